@@ -74,15 +74,16 @@ public final class ClaimLog implements AutoCloseable {
         byte[] key = ByteBuffer.allocate(Integer.BYTES).putInt(partition).array();
         CompletableFuture<Long> written = new CompletableFuture<>();
         try {
-            producer.send(
-                    new ProducerRecord<>(topic, key, owner.toByteArray()),
-                    (metadata, failure) -> {
-                        if (failure == null) {
-                            written.complete(metadata.offset());
-                        } else {
-                            written.completeExceptionally(failure);
-                        }
-                    });
+            var _ =
+                    producer.send(
+                            new ProducerRecord<>(topic, key, owner.toByteArray()),
+                            (metadata, failure) -> {
+                                if (failure == null) {
+                                    written.complete(metadata.offset());
+                                } else {
+                                    written.completeExceptionally(failure);
+                                }
+                            });
         } catch (KafkaException e) {
             written.completeExceptionally(e);
         }
