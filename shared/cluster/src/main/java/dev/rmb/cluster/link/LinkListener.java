@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of links at one end. For one link the calls come one after the other, in this order:
- * opened, then received and writable in any number, then closed; or only closed when it could not
- * be opened. They come on threads of the link's transport, or on the other end's thread inside one
- * process: do not block in them.
+ * opened, then received in any number, then closed; or only closed when it could not be opened.
+ * They come on threads of the link's transport, or on the other end's thread inside one process: do
+ * not block in them. {@link #writable} is a hint that may come on another thread, and late.
  *
  * @param <S> what this end sends
  * @param <R> what it receives

@@ -1,0 +1,162 @@
+package dev.rmb.cluster.link;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.rmb.proto.link.Session;
+import dev.rmb.protocol.Address;
+import java.util.List;
+
+/** Messages of the link to and from protobuf. See {@code link.proto}. */
+final class LinkCodec {
+    private static final int MESSAGE_WEIGHT = 64;
+
+    private LinkCodec() {}
+
+    /** About how many bytes a message takes while it waits. */
+    static long weigh(Object message) {
+        return switch (message) {
+            case RouterMessage.Deliver deliver -> MESSAGE_WEIGHT + deliver.envelope().length;
+            case GatewayMessage.Snapshot snapshot ->
+                    MESSAGE_WEIGHT * (1L + snapshot.sessions().size());
+            default -> MESSAGE_WEIGHT;
+        };
+    }
+
+    static dev.rmb.proto.link.RouterMessage encode(RouterMessage message) {
+        var encoded = dev.rmb.proto.link.RouterMessage.newBuilder();
+        switch (message) {
+            case RouterMessage.Deliver m ->
+                    encoded.setDeliver(
+                            dev.rmb.proto.link.Deliver.newBuilder()
+                                    .setPartition(m.partition())
+                                    .setEpoch(m.epoch())
+                                    .setSessionId(m.sessionId())
+                                    .setNumber(m.number())
+                                    .setOffset(m.offset())
+                                    .setEnvelope(UnsafeByteOperations.unsafeWrap(m.envelope())));
+            case RouterMessage.Evict m ->
+                    encoded.setEvict(
+                            dev.rmb.proto.link.Evict.newBuilder()
+                                    .setPartition(m.partition())
+                                    .setEpoch(m.epoch())
+                                    .setSessionId(m.sessionId()));
+        }
+        return encoded.build();
+    }
+
+    /**
+     * Reads what a router said.
+     *
+     * @throws IllegalArgumentException if the message is of no kind that this version knows
+     */
+    static RouterMessage decode(dev.rmb.proto.link.RouterMessage message) {
+        return switch (message.getKindCase()) {
+            case DELIVER -> {
+                var m = message.getDeliver();
+                yield new RouterMessage.Deliver(
+                        m.getPartition(),
+                        m.getEpoch(),
+                        m.getSessionId(),
+                        m.getNumber(),
+                        m.getOffset(),
+                        m.getEnvelope().toByteArray());
+            }
+            case EVICT -> {
+                var m = message.getEvict();
+                yield new RouterMessage.Evict(m.getPartition(), m.getEpoch(), m.getSessionId());
+            }
+            case WELCOME, KIND_NOT_SET -> throw unexpected(message.getKindCase());
+        };
+    }
+
+    static dev.rmb.proto.link.GatewayMessage encode(GatewayMessage message) {
+        var encoded = dev.rmb.proto.link.GatewayMessage.newBuilder();
+        switch (message) {
+            case GatewayMessage.Snapshot m ->
+                    encoded.setSnapshot(
+                            dev.rmb.proto.link.Snapshot.newBuilder()
+                                    .setPartition(m.partition())
+                                    .setEpoch(m.epoch())
+                                    .addAllSessions(
+                                            m.sessions().stream().map(LinkCodec::encode).toList())
+                                    .setLast(m.last()));
+            case GatewayMessage.Opened m ->
+                    encoded.setOpened(
+                            dev.rmb.proto.link.Opened.newBuilder()
+                                    .setPartition(m.partition())
+                                    .setEpoch(m.epoch())
+                                    .setSession(encode(m.session())));
+            case GatewayMessage.Closed m ->
+                    encoded.setClosed(
+                            dev.rmb.proto.link.Closed.newBuilder()
+                                    .setPartition(m.partition())
+                                    .setEpoch(m.epoch())
+                                    .setSessionId(m.sessionId()));
+            case GatewayMessage.Acknowledged m ->
+                    encoded.setAcknowledged(
+                            dev.rmb.proto.link.Acknowledged.newBuilder()
+                                    .setPartition(m.partition())
+                                    .setEpoch(m.epoch())
+                                    .setSessionId(m.sessionId())
+                                    .setNumber(m.number()));
+        }
+        return encoded.build();
+    }
+
+    /**
+     * Reads what a gateway said.
+     *
+     * @throws IllegalArgumentException if the message is of no kind that this version knows, or
+     *     names an impossible address
+     */
+    static GatewayMessage decode(dev.rmb.proto.link.GatewayMessage message) {
+        return switch (message.getKindCase()) {
+            case SNAPSHOT -> {
+                var m = message.getSnapshot();
+                List<SessionInfo> sessions =
+                        m.getSessionsList().stream().map(LinkCodec::decode).toList();
+                yield new GatewayMessage.Snapshot(
+                        m.getPartition(), m.getEpoch(), sessions, m.getLast());
+            }
+            case OPENED -> {
+                var m = message.getOpened();
+                yield new GatewayMessage.Opened(
+                        m.getPartition(), m.getEpoch(), decode(m.getSession()));
+            }
+            case CLOSED -> {
+                var m = message.getClosed();
+                yield new GatewayMessage.Closed(m.getPartition(), m.getEpoch(), m.getSessionId());
+            }
+            case ACKNOWLEDGED -> {
+                var m = message.getAcknowledged();
+                yield new GatewayMessage.Acknowledged(
+                        m.getPartition(), m.getEpoch(), m.getSessionId(), m.getNumber());
+            }
+            case HELLO, KIND_NOT_SET -> throw unexpected(message.getKindCase());
+        };
+    }
+
+    private static Session encode(SessionInfo session) {
+        Session.Builder encoded =
+                Session.newBuilder()
+                        .setId(session.id())
+                        .setTwin((int) session.address().twin())
+                        .setConnectedAtMs(session.connectedAtMs());
+        String connection = session.address().connection();
+        if (connection != null) {
+            encoded.setConnection(connection);
+        }
+        return encoded.build();
+    }
+
+    private static SessionInfo decode(Session session) {
+        Address address =
+                new Address(
+                        Integer.toUnsignedLong(session.getTwin()),
+                        session.hasConnection() ? session.getConnection() : null);
+        return new SessionInfo(session.getId(), address, session.getConnectedAtMs());
+    }
+
+    private static IllegalArgumentException unexpected(Object kind) {
+        return new IllegalArgumentException("unexpected message on a link: " + kind);
+    }
+}

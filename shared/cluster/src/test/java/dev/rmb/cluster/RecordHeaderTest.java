@@ -1,0 +1,51 @@
+package dev.rmb.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RecordHeaderTest {
+    @Test
+    void theBytesAreVersionKindAndTimeBigEndian() {
+        byte[] bytes = new RecordHeader(RecordHeader.Kind.RELAY, 0x0102_0304_0506_0708L).encode();
+
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("01020102030405060708");
+    }
+
+    @ParameterizedTest
+    @EnumSource(RecordHeader.Kind.class)
+    void whatWasWrittenIsRead(RecordHeader.Kind kind) {
+        RecordHeader header = new RecordHeader(kind, -1);
+
+        assertThat(RecordHeader.decode(header.encode())).isEqualTo(header);
+    }
+
+    @Test
+    void laterVersionsMayAppend() {
+        RecordHeader header = new RecordHeader(RecordHeader.Kind.PEER, 5);
+
+        assertThat(RecordHeader.decode(Arrays.copyOf(header.encode(), 40))).isEqualTo(header);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "01",
+                "010001020304050607",
+                "00000000000000000005",
+                "02000000000000000005",
+                "01030000000000000005",
+                "01ff0000000000000005"
+            })
+    void whatThisVersionCannotReadIsToldApart(String hex) {
+        assertThatThrownBy(() -> RecordHeader.decode(HexFormat.of().parseHex(hex)))
+                .isInstanceOf(UnknownRecordException.class);
+    }
+}
