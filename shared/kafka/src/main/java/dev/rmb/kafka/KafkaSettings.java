@@ -26,7 +26,8 @@ public record KafkaSettings(
         Map<String, String> properties) {
 
     /**
-     * Largest record, key and header included: a frame of 16 MiB and its overhead (delivery.md, 17).
+     * Largest record, key and header included: a frame of 16 MiB and its overhead (delivery.md,
+     * 17).
      */
     public static final int MAX_RECORD_BYTES = 17 << 20;
 

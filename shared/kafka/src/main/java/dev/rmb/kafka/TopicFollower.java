@@ -52,8 +52,7 @@ public final class TopicFollower implements AutoCloseable {
      * @param topic full name; must exist
      * @param threadName names the thread and the client
      */
-    public TopicFollower(
-            KafkaSettings settings, String topic, String threadName, Handler handler) {
+    public TopicFollower(KafkaSettings settings, String topic, String threadName, Handler handler) {
         this.topic = topic;
         this.handler = handler;
         Map<String, Object> properties = settings.consumer(threadName);
@@ -127,7 +126,9 @@ public final class TopicFollower implements AutoCloseable {
                 return false;
             }
             consumer.assign(
-                    partitions.stream().map(p -> new TopicPartition(topic, p.partition())).toList());
+                    partitions.stream()
+                            .map(p -> new TopicPartition(topic, p.partition()))
+                            .toList());
             consumer.seekToBeginning(consumer.assignment());
             return true;
         } catch (WakeupException | InterruptException e) {

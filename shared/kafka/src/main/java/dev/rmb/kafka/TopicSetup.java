@@ -77,10 +77,7 @@ public final class TopicSetup {
                 }
                 pauseUntil(deadline);
             }
-            check(
-                    byName.values(),
-                    found.values(),
-                    recordLimits(admin, byName.keySet(), deadline));
+            check(byName.values(), found.values(), recordLimits(admin, byName.keySet(), deadline));
         } catch (ExecutionException | TimeoutException e) {
             throw notAnswered(e);
         } catch (InterruptedException e) {
@@ -111,13 +108,12 @@ public final class TopicSetup {
             throws ExecutionException, InterruptedException, TimeoutException {
         List<NewTopic> topics =
                 missing.stream()
-                        .map(
-                                spec ->
-                                        new NewTopic(
-                                                        spec.name(),
-                                                        spec.partitions(),
-                                                        (short) settings.replication())
-                                                .configs(spec.settings()))
+                        .map(spec ->
+                                new NewTopic(
+                                                spec.name(),
+                                                spec.partitions(),
+                                                (short) settings.replication())
+                                        .configs(spec.settings()))
                         .toList();
         for (var answer : admin.createTopics(topics).values().entrySet()) {
             try {
@@ -133,7 +129,8 @@ public final class TopicSetup {
     }
 
     private static boolean hasLeaders(TopicDescription topic) {
-        return topic.partitions().stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty());
+        return topic.partitions().stream()
+                .allMatch(p -> p.leader() != null && !p.leader().isEmpty());
     }
 
     private static Map<String, Integer> recordLimits(
@@ -148,12 +145,10 @@ public final class TopicSetup {
                 admin.describeConfigs(resources)
                         .all()
                         .get(msUntil(deadline), TimeUnit.MILLISECONDS);
-        configs.forEach(
-                (resource, config) ->
-                        limits.put(
-                                resource.name(),
-                                Integer.valueOf(
-                                        config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())));
+        configs.forEach((resource, config) ->
+                limits.put(
+                        resource.name(),
+                        Integer.valueOf(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())));
         return limits;
     }
 
@@ -165,7 +160,8 @@ public final class TopicSetup {
                 found.stream()
                         .collect(
                                 Collectors.toMap(
-                                        TopicDescription::name, topic -> topic.partitions().size()));
+                                        TopicDescription::name,
+                                        topic -> topic.partitions().size()));
         List<String> wrong = new ArrayList<>();
         for (TopicSpec spec : wanted) {
             String name = spec.name();

@@ -1,0 +1,34 @@
+package dev.rmb.cluster.link;
+
+import java.util.List;
+
+/**
+ * What a gateway tells the owner of a partition. Each message names the claim (its epoch) that the
+ * gateway obeyed when it wrote it; an owner ignores those that name another.
+ */
+public sealed interface GatewayMessage {
+    int partition();
+
+    long epoch();
+
+    /**
+     * All sessions of a partition, or the next part of them. The owner may deliver to this gateway
+     * only after the last part.
+     */
+    record Snapshot(int partition, long epoch, List<SessionInfo> sessions, boolean last)
+            implements GatewayMessage {
+        public Snapshot {
+            sessions = List.copyOf(sessions);
+        }
+    }
+
+    /** A client connected. Beats whatever any snapshot says about its address. */
+    record Opened(int partition, long epoch, SessionInfo session) implements GatewayMessage {}
+
+    /** A session is no more. */
+    record Closed(int partition, long epoch, long sessionId) implements GatewayMessage {}
+
+    /** The session's client confirmed every delivery up to {@code number}. */
+    record Acknowledged(int partition, long epoch, long sessionId, long number)
+            implements GatewayMessage {}
+}
