@@ -6,14 +6,20 @@ import org.jspecify.annotations.Nullable;
  * One end of a message: a twin, and which of its connections.
  *
  * <p>An address without a connection is an address of its own, not a wildcard: {@code 7} never
- * reaches {@code 7:laptop}, and {@code 7:} is a third one.
+ * reaches {@code 7:laptop}.
  *
  * @param twin chain id, 1 to 2^32 - 1; the wire's 0 means "absent" and is no address
  * @param connection the name the client chose; {@code null} when absent, which differs from empty
  */
 public record Address(long twin, @Nullable String connection) {
     private static final long MAX_TWIN = 0xFFFF_FFFFL;
+    private static final int MAX_TWIN_DIGITS = 10;
 
+    /**
+     * Refuses what is no twin id.
+     *
+     * @throws IllegalArgumentException if {@code twin} is not 1 to 2^32 - 1
+     */
     public Address {
         if (twin < 1 || twin > MAX_TWIN) {
             throw new IllegalArgumentException("twin out of range: " + twin);
@@ -21,23 +27,43 @@ public record Address(long twin, @Nullable String connection) {
     }
 
     /**
-     * Reads {@code 7} or {@code 7:name}; everything after the first colon is the connection.
+     * The address of a twin's unnamed connection.
      *
-     * @throws IllegalArgumentException if the twin is not a number from 1 to 2^32 - 1
+     * @param twin chain id, 1 to 2^32 - 1
+     * @throws IllegalArgumentException if {@code twin} is out of range
+     */
+    public static Address of(long twin) {
+        return new Address(twin, null);
+    }
+
+    /**
+     * Reads what {@link #toString} writes: {@code 7} or {@code 7:name}. The name is everything
+     * after the first colon, so {@code 7:} has an empty one.
+     *
+     * @param text the twin in decimal without sign or leading zeros, and the connection if any
+     * @throws IllegalArgumentException if {@code text} is no address
      */
     public static Address parse(String text) {
         int colon = text.indexOf(':');
-        String twin = colon < 0 ? text : text.substring(0, colon);
         String connection = colon < 0 ? null : text.substring(colon + 1);
-        if (twin.isEmpty()
-                || twin.length() > 10
-                || !twin.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("not an address (7 or 7:name): " + text);
-        }
-        return new Address(Long.parseLong(twin), connection);
+        return new Address(parseTwin(text, colon < 0 ? text.length() : colon), connection);
     }
 
-    /** The text that {@link #parse} reads. */
+    private static long parseTwin(String text, int end) {
+        if (end < 1 || end > MAX_TWIN_DIGITS || text.charAt(0) == '0') {
+            throw new IllegalArgumentException("not an address: a twin id is expected");
+        }
+        long twin = 0;
+        for (int i = 0; i < end; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                throw new IllegalArgumentException("not an address: a twin id is expected");
+            }
+            twin = twin * 10 + digit;
+        }
+        return twin;
+    }
+
     @Override
     public String toString() {
         return connection == null ? Long.toString(twin) : twin + ":" + connection;

@@ -1,4 +1,4 @@
-/** RMB as a library: addresses, and the features below this package. No I/O. */
+/** The Reliable Message Bus as a library: what every part of the protocol shares. */
 @NullMarked
 package dev.rmb.protocol;
 

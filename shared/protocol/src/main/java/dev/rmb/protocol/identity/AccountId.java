@@ -1,0 +1,71 @@
+package dev.rmb.protocol.identity;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/**
+ * A twin's account on the chain: 32 bytes that are its public key. Immutable.
+ *
+ * <p>Any 32 bytes are an account id; whether they are a valid public key shows when a signature is
+ * checked.
+ */
+public final class AccountId {
+    /** Length of an account id in bytes. */
+    public static final int LENGTH = 32;
+
+    private static final String HEX_PREFIX = "0x";
+
+    private final byte[] bytes;
+
+    private AccountId(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * The account with this public key.
+     *
+     * @param publicKey 32 bytes, which are copied
+     * @throws IllegalArgumentException if it is not 32 bytes long
+     */
+    public static AccountId of(byte[] publicKey) {
+        if (publicKey.length != LENGTH) {
+            throw new IllegalArgumentException(
+                    "an account id has 32 bytes, not " + publicKey.length);
+        }
+        return new AccountId(publicKey.clone());
+    }
+
+    /**
+     * Reads an account id written as 64 hex digits, with or without {@code 0x}.
+     *
+     * @throws IllegalArgumentException if {@code text} is no account id
+     */
+    public static AccountId parse(String text) {
+        String digits = text.startsWith(HEX_PREFIX) ? text.substring(2) : text;
+        if (digits.length() != 2 * LENGTH) {
+            throw new IllegalArgumentException("not an account id: 32 bytes in hex expected");
+        }
+        return new AccountId(HexFormat.of().parseHex(digits));
+    }
+
+    /** A copy of the 32 bytes. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AccountId account && Arrays.equals(bytes, account.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    /** The 32 bytes in lower-case hex, with {@code 0x} in front. */
+    @Override
+    public String toString() {
+        return HEX_PREFIX + HexFormat.of().formatHex(bytes);
+    }
+}

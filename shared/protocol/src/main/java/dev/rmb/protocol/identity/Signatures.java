@@ -1,0 +1,31 @@
+package dev.rmb.protocol.identity;
+
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/** Checks signatures of either {@link KeyType}. Stateless. */
+public final class Signatures {
+    /** Length in bytes of a signature with its type byte in front. */
+    public static final int LENGTH = 65;
+
+    private Signatures() {}
+
+    /**
+     * Whether a signature is this account's for this message. Malformed input of any kind (length,
+     * type byte, an account that is no public key, non-canonical or low-order points and scalars)
+     * is simply not a signature.
+     *
+     * @param account whose signature it should be
+     * @param message what should be signed
+     * @param signature the type byte and 64 bytes
+     */
+    public static boolean verify(AccountId account, byte[] message, byte[] signature) {
+        if (signature.length != LENGTH) {
+            return false;
+        }
+        byte type = signature[0];
+        if (type == KeyType.ED25519.typeByte()) {
+            return Ed25519.verify(signature, 1, account.bytes(), 0, message, 0, message.length);
+        }
+        return false;
+    }
+}
