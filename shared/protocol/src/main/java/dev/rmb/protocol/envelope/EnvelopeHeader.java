@@ -33,8 +33,9 @@ public final class EnvelopeHeader {
     private static final int RELAYS = 17 << 3 | 2;
 
     private static final int REQUEST_COMMAND = 1 << 3 | 2;
+    private static final int ERROR_CODE = 1 << 3;
     private static final int ERROR_MESSAGE = 2 << 3 | 2;
-    private static final int NO_STRING = 0;
+    private static final int NONE = 0;
 
     private static final int ABSENT = -1;
     private static final String FAIL_FAST = "fail-fast";
@@ -119,22 +120,25 @@ public final class EnvelopeHeader {
             case EXPIRATION -> expiration = bytes.varint64();
             case SOURCE -> source.read();
             case DESTINATION -> destination.read();
-            case REQUEST -> message(Kind.REQUEST, REQUEST_COMMAND);
-            case RESPONSE -> message(Kind.RESPONSE, NO_STRING);
-            case ERROR -> message(Kind.ERROR, ERROR_MESSAGE);
-            case PING -> message(Kind.PING, NO_STRING);
-            case PONG -> message(Kind.PONG, NO_STRING);
+            case REQUEST -> message(Kind.REQUEST, REQUEST_COMMAND, NONE);
+            case RESPONSE -> message(Kind.RESPONSE, NONE, NONE);
+            case ERROR -> message(Kind.ERROR, ERROR_MESSAGE, ERROR_CODE);
+            case PING -> message(Kind.PING, NONE, NONE);
+            case PONG -> message(Kind.PONG, NONE, NONE);
             case SCHEMA, FEDERATION, RELAYS -> bytes.string();
             default -> bytes.skip(tag);
         }
     }
 
-    private void message(Kind read, int stringTag) {
+    /** Reads a message of which one field may be a string, and one a 32-bit number. */
+    private void message(Kind read, int stringTag, int numberTag) {
         int outer = bytes.enter();
         while (!bytes.atEnd()) {
             int tag = bytes.tag();
             if (tag == stringTag) {
                 bytes.string();
+            } else if (tag == numberTag) {
+                bytes.varint32();
             } else {
                 bytes.skip(tag);
             }
@@ -167,6 +171,11 @@ public final class EnvelopeHeader {
     /** Seconds after the timestamp at which the envelope is void, as an unsigned 64-bit number. */
     public long expiration() {
         return expiration;
+    }
+
+    /** How long this may be delivered, by the sender's clock. */
+    public Lifetime lifetime() {
+        return new Lifetime(timestamp, expiration);
     }
 
     /** The twin that sent this, 1 to 2^32 - 1; 0 if absent, as in the relay's own errors. */
