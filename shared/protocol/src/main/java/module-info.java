@@ -8,9 +8,11 @@ module dev.rmb.protocol {
     requires transitive dev.rmb.proto;
     requires static transitive org.jspecify;
     requires com.fasterxml.jackson.core;
+    requires com.google.protobuf;
     requires org.bouncycastle.provider;
 
     exports dev.rmb.protocol;
+    exports dev.rmb.protocol.encryption;
     exports dev.rmb.protocol.envelope;
     exports dev.rmb.protocol.identity;
     exports dev.rmb.protocol.token;

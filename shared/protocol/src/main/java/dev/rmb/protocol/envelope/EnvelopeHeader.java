@@ -169,6 +169,11 @@ public final class EnvelopeHeader {
         return expiration;
     }
 
+    /** How long this may be delivered, by the sender's clock. */
+    public Lifetime lifetime() {
+        return new Lifetime(timestamp, expiration);
+    }
+
     /** The twin that sent this, 1 to 2^32 - 1; 0 if absent, as in the relay's own errors. */
     public long sourceTwin() {
         return source.twin();

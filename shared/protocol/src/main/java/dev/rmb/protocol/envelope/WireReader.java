@@ -153,7 +153,7 @@ final class WireReader {
         switch (tag & WIRE_TYPE_MASK) {
             case VARINT -> varint64();
             case FIXED64 -> skipBytes(Long.BYTES);
-            case LENGTH_DELIMITED -> position += length();
+            case LENGTH_DELIMITED -> skipBytes(length());
             case START_GROUP -> skipGroup(tag);
             case END_GROUP -> throw new MalformedEnvelopeException("end of a group never begun");
             case FIXED32 -> skipBytes(Integer.BYTES);

@@ -36,21 +36,32 @@ public final class AccountId {
     }
 
     /**
-     * Reads an account id written as 64 hex digits, with or without {@code 0x}.
+     * Reads an account id written as 64 hex digits, with or without {@code 0x}, or in SS58 with the
+     * prefix 42.
      *
-     * @throws IllegalArgumentException if {@code text} is no account id
+     * @throws IllegalArgumentException if {@code text} is no account id, or its checksum is wrong
      */
     public static AccountId parse(String text) {
         String digits = text.startsWith(HEX_PREFIX) ? text.substring(2) : text;
-        if (digits.length() != 2 * LENGTH) {
-            throw new IllegalArgumentException("not an account id: 32 bytes in hex expected");
+        if (digits.length() == 2 * LENGTH) {
+            return new AccountId(HexFormat.of().parseHex(digits));
         }
-        return new AccountId(HexFormat.of().parseHex(digits));
+        byte[] decoded = Ss58.decode(text);
+        if (decoded == null) {
+            throw new IllegalArgumentException(
+                    "not an account id: 32 bytes in hex, or SS58 with prefix 42, expected");
+        }
+        return new AccountId(decoded);
     }
 
     /** A copy of the 32 bytes. */
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /** This account in SS58, the text form of Substrate chains, with the generic prefix 42. */
+    public String ss58() {
+        return Ss58.encode(bytes);
     }
 
     @Override

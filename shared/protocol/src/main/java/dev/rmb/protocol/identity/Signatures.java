@@ -1,5 +1,6 @@
 package dev.rmb.protocol.identity;
 
+import dev.rmb.protocol.sr25519.Sr25519;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** Checks signatures of either {@link KeyType}. Stateless. */
@@ -22,10 +23,12 @@ public final class Signatures {
         if (signature.length != LENGTH) {
             return false;
         }
+        byte[] publicKey = account.bytes();
         byte type = signature[0];
         if (type == KeyType.ED25519.typeByte()) {
-            return Ed25519.verify(signature, 1, account.bytes(), 0, message, 0, message.length);
+            return Ed25519.verify(signature, 1, publicKey, 0, message, 0, message.length);
         }
-        return false;
+        return type == KeyType.SR25519.typeByte()
+                && Sr25519.verify(publicKey, message, signature, 1);
     }
 }

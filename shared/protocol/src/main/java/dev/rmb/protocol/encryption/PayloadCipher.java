@@ -1,0 +1,100 @@
+package dev.rmb.protocol.encryption;
+
+import dev.rmb.protocol.identity.EncryptionKey;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Encrypts and decrypts the payloads between two twins: AES-256-GCM under their shared secret, the
+ * same in both directions. Thread-safe. Making one takes a multiplication on the curve, so keep it
+ * for as long as the two talk, for example in {@link PayloadCiphers}.
+ */
+public final class PayloadCipher {
+    /** Length in bytes of the random nonce in front of every cipher text. */
+    public static final int NONCE_BYTES = 12;
+
+    /** Length in bytes of the tag at the end of every cipher text. */
+    public static final int TAG_BYTES = 16;
+
+    private static final String ALGORITHM = "AES";
+    private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final SecretKeySpec key;
+
+    private PayloadCipher(SecretKeySpec key) {
+        this.key = key;
+    }
+
+    /**
+     * The cipher between two twins.
+     *
+     * @param own one end's key
+     * @param otherPublicKey the other end's public key, 33 bytes
+     * @throws dev.rmb.protocol.identity.InvalidPublicKeyException if that is no public key
+     */
+    public static PayloadCipher between(EncryptionKey own, byte[] otherPublicKey) {
+        byte[] shared = own.sharedSecretWith(otherPublicKey);
+        var cipher = new PayloadCipher(new SecretKeySpec(shared, ALGORITHM));
+        Arrays.fill(shared, (byte) 0);
+        return cipher;
+    }
+
+    /**
+     * Encrypts under a fresh random nonce.
+     *
+     * @param plain any bytes
+     * @return nonce, cipher text and tag: 28 bytes more than {@code plain}
+     */
+    public byte[] encrypt(byte[] plain) {
+        var nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        return encrypt(plain, nonce);
+    }
+
+    /** Encrypts under a nonce that must never have been used with this key. */
+    byte[] encrypt(byte[] plain, byte[] nonce) {
+        byte[] encrypted =
+                Arrays.copyOf(nonce, NONCE_BYTES + Math.addExact(plain.length, TAG_BYTES));
+        try {
+            cipher(Cipher.ENCRYPT_MODE, nonce)
+                    .doFinal(plain, 0, plain.length, encrypted, NONCE_BYTES);
+            return encrypted;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM does not work here", e);
+        }
+    }
+
+    /**
+     * Decrypts what the other end encrypted.
+     *
+     * @param encrypted nonce, cipher text and tag
+     * @return the plain bytes, 28 fewer
+     * @throws DecryptionException if it is too short, or was not encrypted under this key
+     */
+    public byte[] decrypt(byte[] encrypted) {
+        if (encrypted.length < NONCE_BYTES + TAG_BYTES) {
+            throw new DecryptionException("a cipher text has at least 28 bytes");
+        }
+        try {
+            return cipher(Cipher.DECRYPT_MODE, encrypted)
+                    .doFinal(encrypted, NONCE_BYTES, encrypted.length - NONCE_BYTES);
+        } catch (AEADBadTagException e) {
+            throw new DecryptionException("a cipher text was not made for this key, or changed");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM does not work here", e);
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] nonceFirst) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance(TRANSFORMATION);
+        cipher.init(
+                mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonceFirst, 0, NONCE_BYTES));
+        return cipher;
+    }
+}
