@@ -1,0 +1,92 @@
+package dev.rmb.router.dispatch;
+
+/**
+ * What a dispatcher did since it began; only ever grows. Plain numbers, for the dispatcher's own
+ * thread.
+ */
+public final class Counts {
+    long records;
+    long repeated;
+    long unreadable;
+    long parked;
+    long delivered;
+    long acknowledged;
+    long stored;
+    long drained;
+    long deleted;
+    long refused;
+    long dropped;
+    long evicted;
+    long lookUps;
+    long linksOverrun;
+
+    Counts() {}
+
+    /** Records taken from the log, those of the takeover included. */
+    public long records() {
+        return records;
+    }
+
+    /** Records that were known already, and ignored. */
+    public long repeated() {
+        return repeated;
+    }
+
+    /** Records that are no messages. */
+    public long unreadable() {
+        return unreadable;
+    }
+
+    /** Records of a version that is not known here. */
+    public long parked() {
+        return parked;
+    }
+
+    /** Deliveries handed to links, repeated ones included. */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** Messages confirmed by their receivers. */
+    public long acknowledged() {
+        return acknowledged;
+    }
+
+    /** Messages put into a mailbox. */
+    public long stored() {
+        return stored;
+    }
+
+    /** Deliveries that came out of a mailbox. */
+    public long drained() {
+        return drained;
+    }
+
+    /** Messages deleted from a mailbox. */
+    public long deleted() {
+        return deleted;
+    }
+
+    /** Messages refused, whether or not there was a requester to tell. */
+    public long refused() {
+        return refused;
+    }
+
+    /** Messages without any time to live that met an offline address. */
+    public long dropped() {
+        return dropped;
+    }
+
+    public long evicted() {
+        return evicted;
+    }
+
+    public long lookUps() {
+        return lookUps;
+    }
+
+    /** Links closed because they said too much before the claim was known. */
+    public long linksOverrun() {
+        return linksOverrun;
+    }
+}

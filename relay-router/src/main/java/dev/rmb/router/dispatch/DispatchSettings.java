@@ -1,0 +1,36 @@
+package dev.rmb.router.dispatch;
+
+/**
+ * The bounds of one partition's dispatcher.
+ *
+ * @param windowMessages deliveries to a session that may be unacknowledged, at least 1
+ * @param windowBytes of envelopes, likewise; one message may always be out, however large
+ * @param waitingMessages that one address may have in memory, unsent, before they are stored
+ * @param memoryBytes of messages held in memory; beyond it messages are stored first
+ * @param storeAfterMs after which an unacknowledged message is stored, so that the watermark moves
+ * @param watermarkMs least time between two writes of the watermark
+ * @param settleMs how long the snapshots of live gateways are waited for
+ * @param lifetimeCapMs longest time that a message may wait in a mailbox
+ */
+public record DispatchSettings(
+        int windowMessages,
+        int windowBytes,
+        int waitingMessages,
+        long memoryBytes,
+        long storeAfterMs,
+        long watermarkMs,
+        long settleMs,
+        long lifetimeCapMs) {
+    public static final DispatchSettings DEFAULTS =
+            new DispatchSettings(
+                    4_096, 1 << 20, 1_024, 64L << 20, 2_000, 250, 2_000, 12L * 3_600_000);
+
+    public DispatchSettings {
+        if (windowMessages < 1 || windowBytes < 1 || waitingMessages < 0 || memoryBytes < 0) {
+            throw new IllegalArgumentException("windows need room for a message");
+        }
+        if (storeAfterMs < 0 || watermarkMs < 0 || settleMs < 0 || lifetimeCapMs < 0) {
+            throw new IllegalArgumentException("times must not be negative");
+        }
+    }
+}

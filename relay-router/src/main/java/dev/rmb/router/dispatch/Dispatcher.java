@@ -1,0 +1,368 @@
+package dev.rmb.router.dispatch;
+
+import dev.rmb.cluster.Partitioning;
+import dev.rmb.cluster.RecordHeader;
+import dev.rmb.cluster.UnknownRecordException;
+import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
+import dev.rmb.protocol.envelope.MalformedEnvelopeException;
+import dev.rmb.router.mailbox.Mailboxes;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what becomes of every message of one partition, from its opening to its closing: a pure
+ * state machine for one thread. Its inputs are the methods; what it does goes to {@link Mailboxes}
+ * and {@link Effects}. Time is what {@link #tick} last said.
+ *
+ * <p>A partition is opened like this: the constructor tells from where on the log is needed; the
+ * records from {@link #position()} to the committed offset are given to {@link #record}, in order;
+ * then {@link #merged()}. A claim may be announced at any time. Nothing is sent before both.
+ *
+ * <p>A claim's epoch is part of what gateways say. What names an older claim than the present one
+ * is ignored; what names a newer one is kept until that is announced, because a gateway may hear of
+ * a claim before its owner does.
+ */
+public final class Dispatcher {
+    /** Things said under a claim that is not announced yet. */
+    private static final int MAX_EARLY = 16_384;
+
+    /** Mailboxes and twins that have a turn in one {@link #work}. */
+    private static final int TURNS = 32;
+
+    private static final long FORGET_MS = 10_000;
+    private static final long NO_EPOCH = -1;
+
+    private final DispatchSettings settings;
+    private final Mailboxes mailboxes;
+    private final Effects effects;
+    private final Counts counts = new Counts();
+    private final Memory memory;
+    private final Refusals refusals;
+    private final Watermark watermark;
+    private final Keeping keeping;
+    private final Deliveries deliveries;
+    private final Offline offline;
+    private final Twins twins;
+    private final Presence presence;
+    private final Early early = new Early(MAX_EARLY);
+
+    /** Records below were handed to a predecessor: some are stored or refused already. */
+    private final long committed;
+
+    private long nowMs;
+    private long forgetMs;
+    private long epoch = NO_EPOCH;
+
+    /** The claim of that epoch is the highest that is known of. */
+    private boolean holdsClaim;
+
+    /**
+     * Takes the partition over.
+     *
+     * @param committed the log offset from which on no owner has read; 0 if there never was one
+     */
+    public Dispatcher(
+            DispatchSettings settings,
+            Mailboxes mailboxes,
+            Effects effects,
+            long committed,
+            long nowMs) {
+        this.settings = settings;
+        this.mailboxes = mailboxes;
+        this.effects = effects;
+        this.committed = committed;
+        this.nowMs = nowMs;
+        this.forgetMs = nowMs;
+        this.memory = new Memory(settings.memoryBytes());
+        this.refusals = new Refusals(mailboxes, effects);
+        this.watermark = new Watermark(mailboxes, refusals, settings.watermarkMs());
+        this.keeping = new Keeping(mailboxes, memory, counts);
+        this.deliveries = new Deliveries(settings, effects, keeping, memory, counts);
+        this.offline =
+                new Offline(settings, mailboxes, effects, keeping, refusals, memory, counts);
+        this.twins = new Twins(mailboxes);
+        this.presence =
+                new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
+        OptionalLong stored = mailboxes.watermark();
+        long from = Math.min(stored.orElse(committed), committed);
+        watermark.begin(stored, from);
+        refusals.begin(from);
+        for (long twin : mailboxes.undecidedTwins()) {
+            twins.twin(twin).storedUndecided = true;
+        }
+    }
+
+    /** The lowest offset that was not given to {@link #record} yet. */
+    public long position() {
+        return watermark.position();
+    }
+
+    /** Everything below the committed offset was given to {@link #record}: sending may begin. */
+    public void merged() {
+        deliveries.merged();
+        for (TwinQueues twin : twins.all()) {
+            for (AddressQueue queue : twin.queues()) {
+                deliveries.pump(queue, nowMs);
+            }
+        }
+    }
+
+    /**
+     * A record of the log. Those that were given before are recognised and ignored.
+     *
+     * @param appendTimeMs by the broker's clock
+     * @param header value of the record header {@code rmb}; {@code null} if there is none
+     * @param value must not be changed by anybody
+     */
+    public Taken record(
+            long offset,
+            long appendTimeMs,
+            byte @Nullable [] header,
+            byte @Nullable [] key,
+            byte @Nullable [] value) {
+        if (offset < watermark.position()) {
+            counts.repeated++;
+            return Taken.REPEATED;
+        }
+        counts.records++;
+        watermark.read(offset, nowMs);
+        if (header == null || key == null || value == null) {
+            counts.unreadable++;
+            return Taken.UNREADABLE;
+        }
+        try {
+            RecordHeader.decode(header);
+        } catch (UnknownRecordException e) {
+            counts.parked++;
+            mailboxes.park(offset, appendTimeMs, header, key, value);
+            return Taken.PARKED;
+        }
+        EnvelopeHeader envelope = read(key, value);
+        if (envelope == null) {
+            counts.unreadable++;
+            return Taken.UNREADABLE;
+        }
+        place(offset, appendTimeMs, header, envelope, value);
+        return Taken.MESSAGE;
+    }
+
+    /** A part of a gateway's snapshot. */
+    public void snapshot(
+            long link, String gateway, long epoch, List<SessionInfo> sessions, boolean last) {
+        if (isNow(epoch, link, () -> snapshot(link, gateway, epoch, sessions, last))) {
+            presence.snapshot(link, gateway, sessions, last, nowMs);
+            settle();
+        }
+    }
+
+    /** A client connected. */
+    public void opened(long link, String gateway, long epoch, SessionInfo session) {
+        if (isNow(epoch, link, () -> opened(link, gateway, epoch, session))) {
+            presence.opened(link, gateway, session, nowMs);
+        }
+    }
+
+    /** A session ended. */
+    public void closed(long link, long epoch, long sessionId) {
+        if (isNow(epoch, link, () -> closed(link, epoch, sessionId))) {
+            presence.closed(link, sessionId, nowMs);
+        }
+    }
+
+    /** A session confirmed its deliveries up to {@code number}. */
+    public void acknowledged(long link, long epoch, long sessionId, long number) {
+        if (isNow(epoch, link, () -> acknowledged(link, epoch, sessionId, number))) {
+            Session session = presence.find(link, sessionId);
+            if (session != null) {
+                deliveries.acknowledged(session, number, nowMs);
+            }
+        }
+    }
+
+    /** A link ended; its id is not used again. */
+    public void linkClosed(long link) {
+        early.forget(link);
+        presence.linkClosed(link, nowMs);
+        settle();
+    }
+
+    /** The partition is claimed, under this epoch. */
+    public void claimed(long epoch) {
+        if (epoch <= this.epoch) {
+            return;
+        }
+        this.epoch = epoch;
+        this.holdsClaim = true;
+        deliveries.epoch(epoch);
+        presence.claimed(epoch, nowMs);
+        early.replay(epoch);
+        settle();
+    }
+
+    /** Somebody else has a higher claim: nothing more is sent until the next one of our own. */
+    public void superseded() {
+        holdsClaim = false;
+        presence.forgetAll(nowMs);
+    }
+
+    /** The pods that are alive and gateways. */
+    public void gateways(Set<String> live) {
+        presence.gateways(live);
+        settle();
+    }
+
+    /** The directory answered. */
+    public void lookedUp(long twin, Standing standing) {
+        TwinQueues queues = twins.find(twin);
+        if (queues != null) {
+            offline.lookedUp(queues, standing, nowMs);
+        }
+    }
+
+    /** The directory could not answer; that does not mean that there is no such twin. */
+    public void lookUpFailed(long twin) {
+        TwinQueues queues = twins.find(twin);
+        if (queues != null) {
+            offline.lookUpFailed(queues, nowMs);
+        }
+    }
+
+    /**
+     * What came of a refusal.
+     *
+     * @param accepted whether the log has the answer; if not, it is tried again
+     */
+    public void answered(long offset, boolean accepted) {
+        refusals.answered(offset, accepted, nowMs);
+    }
+
+    /** Time passes. To be called every few milliseconds, and before a batch of other inputs. */
+    public void tick(long nowMs) {
+        this.nowMs = nowMs;
+        settle();
+        offline.tick(nowMs);
+        refusals.retry(nowMs);
+        storeOld();
+        watermark.advance(nowMs);
+        if (nowMs - forgetMs >= FORGET_MS) {
+            forgetMs = nowMs;
+            twins.forgetIdle(nowMs);
+        }
+    }
+
+    /**
+     * Does a share of what takes long: draining mailboxes, deciding on stored messages.
+     *
+     * @return whether there is more that could be done now
+     */
+    public boolean work() {
+        boolean more = deliveries.work(presence.links(), TURNS, nowMs);
+        return offline.work(nowMs) || more;
+    }
+
+    public Counts counts() {
+        return counts;
+    }
+
+    /** Bytes of messages in memory. */
+    public long memoryBytes() {
+        return memory.held();
+    }
+
+    /** How many clients are connected. */
+    public int sessions() {
+        return presence.sessions();
+    }
+
+    /** Offsets between what was read and the watermark that is in the store. */
+    public long watermarkLag() {
+        return watermark.written() < 0 ? 0 : watermark.position() - watermark.written();
+    }
+
+    private static @Nullable EnvelopeHeader read(byte[] key, byte[] value) {
+        try {
+            EnvelopeHeader header = EnvelopeHeader.scan(value);
+            return header.destinationTwin() == 0
+                            || header.destinationTwin() != Partitioning.twin(key)
+                    ? null
+                    : header;
+        } catch (MalformedEnvelopeException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private void place(
+            long offset,
+            long appendTimeMs,
+            byte[] header,
+            EnvelopeHeader envelope,
+            byte[] value) {
+        AddressQueue queue = twins.queue(envelope);
+        if (offset < committed
+                && (refusals.contains(offset) || queue.mailbox.contains(offset))) {
+            return;
+        }
+        Message message =
+                new Message(
+                        queue,
+                        offset,
+                        appendTimeMs,
+                        appendTimeMs + lifetimeMs(envelope.expiration()),
+                        nowMs,
+                        header,
+                        value);
+        watermark.add(message);
+        memory.take(message);
+        Session session = queue.session;
+        if (session != null) {
+            deliveries.offer(queue, session, message, nowMs);
+        } else {
+            offline.place(queue, message, envelope, nowMs);
+        }
+    }
+
+    /** Senders' clocks are wrong: their expiration counts from the append time (delivery.md, 8). */
+    private long lifetimeMs(long expirationSeconds) {
+        long capSeconds = settings.lifetimeCapMs() / 1_000;
+        return Long.compareUnsigned(expirationSeconds, capSeconds) > 0
+                ? settings.lifetimeCapMs()
+                : expirationSeconds * 1_000;
+    }
+
+    /** Whether what was said counts now; if it is early, {@code again} says it later. */
+    private boolean isNow(long said, long link, Runnable again) {
+        if (said > epoch && !early.add(said, link, again)) {
+            counts.linksOverrun++;
+            effects.closeLink(link);
+        }
+        return holdsClaim && said == epoch;
+    }
+
+    private void settle() {
+        if (!holdsClaim || offline.isSettled() || !presence.isSettled(nowMs)) {
+            return;
+        }
+        offline.settled(true);
+        for (TwinQueues twin : List.copyOf(twins.all())) {
+            for (AddressQueue queue : List.copyOf(twin.queues())) {
+                offline.decide(queue, nowMs);
+            }
+            offline.storedUndecided(twin);
+        }
+    }
+
+    private void storeOld() {
+        Message oldest;
+        while ((oldest = watermark.oldest()) != null
+                && nowMs - oldest.readMs >= settings.storeAfterMs()) {
+            if (oldest.isInFlight()) {
+                keeping.inFlight(oldest);
+            } else {
+                keeping.spill(oldest.queue, oldest.queue.session == null);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.rmb.router.dispatch;
+
+import dev.rmb.router.mailbox.Mailboxes;
+
+/** Moves messages from memory into their mailboxes. */
+final class Keeping {
+    private final Mailboxes mailboxes;
+    private final Memory memory;
+    private final Counts counts;
+
+    Keeping(Mailboxes mailboxes, Memory memory, Counts counts) {
+        this.mailboxes = mailboxes;
+        this.memory = memory;
+        this.counts = counts;
+    }
+
+    /** Stores a message that is in flight. It stays in flight, without its envelope. */
+    void inFlight(Message message) {
+        store(message, false);
+    }
+
+    /**
+     * Stores a message behind everything that its address has in memory.
+     *
+     * @param undecided whether it must still be decided on, should its address stay offline
+     */
+    void rest(Message message, boolean undecided) {
+        message.queue.restFrom(message.offset);
+        store(message, undecided);
+    }
+
+    /** Stores everything that waits in memory. */
+    void spill(AddressQueue queue, boolean undecided) {
+        Message message;
+        while ((message = queue.waiting.poll()) != null) {
+            rest(message, undecided);
+        }
+    }
+
+    /** The message is done with: confirmed, or nobody will get it. */
+    void settle(Message message) {
+        if (message.stored) {
+            message.queue.delete(message.offset, message.size);
+            message.stored = false;
+            counts.deleted++;
+        }
+        message.settled = true;
+        memory.release(message);
+    }
+
+    private void store(Message message, boolean undecided) {
+        if (!message.stored) {
+            message.queue.put(message, undecided);
+            message.stored = true;
+            message.settled = true;
+            counts.stored++;
+            if (undecided && !message.queue.twin.storedUndecided) {
+                message.queue.twin.storedUndecided = true;
+                mailboxes.undecided(message.queue.twin.twin);
+            }
+        }
+        memory.release(message);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.rmb.router.dispatch;
+
+import dev.rmb.router.mailbox.StoredMessage;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A message that is in memory, or in flight. It is in at most one {@link MessageList}. */
+final class Message {
+    final AddressQueue queue;
+    final long offset;
+    final long appendTimeMs;
+    final long deadlineMs;
+
+    /** When this process read it. */
+    final long readMs;
+
+    /** Of the envelope; known also when the envelope is in the store only. */
+    final int size;
+
+    private final byte[] header;
+    private byte @Nullable [] envelope;
+
+    /** Of the delivery in flight; 0 if it is not in flight. */
+    long number;
+
+    boolean stored;
+
+    /** Acknowledged, stored or answered: the watermark may pass it. */
+    boolean settled;
+
+    @Nullable Message next;
+
+    Message(
+            AddressQueue queue,
+            long offset,
+            long appendTimeMs,
+            long deadlineMs,
+            long readMs,
+            byte[] header,
+            byte[] envelope) {
+        this.queue = queue;
+        this.offset = offset;
+        this.appendTimeMs = appendTimeMs;
+        this.deadlineMs = deadlineMs;
+        this.readMs = readMs;
+        this.size = envelope.length;
+        this.header = header;
+        this.envelope = envelope;
+    }
+
+    /** A message that was read from its mailbox, to be sent at once. */
+    static Message drained(AddressQueue queue, long offset, long nowMs, StoredMessage stored) {
+        Message message =
+                new Message(
+                        queue,
+                        offset,
+                        stored.appendTimeMs(),
+                        stored.deadlineMs(),
+                        nowMs,
+                        stored.header(),
+                        stored.envelope());
+        message.stored = true;
+        message.settled = true;
+        return message;
+    }
+
+    boolean mayNotWait() {
+        return deadlineMs <= appendTimeMs;
+    }
+
+    boolean isInFlight() {
+        return number > 0;
+    }
+
+    byte[] envelope() {
+        return Objects.requireNonNull(envelope, "the envelope is in the store only");
+    }
+
+    boolean hasEnvelope() {
+        return envelope != null;
+    }
+
+    void dropEnvelope() {
+        envelope = null;
+    }
+
+    StoredMessage toStore(boolean undecided) {
+        return new StoredMessage(undecided, appendTimeMs, deadlineMs, header, envelope());
+    }
+}

@@ -1,0 +1,73 @@
+package dev.rmb.router.dispatch;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages in the order of their offsets. Linked through the messages themselves: most addresses
+ * have none, and a queue object for each would cost more than the rest of their state.
+ */
+final class MessageList {
+    private @Nullable Message first;
+    private @Nullable Message last;
+    private int count;
+    private long bytes;
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    @Nullable Message first() {
+        return first;
+    }
+
+    void add(Message message) {
+        if (last == null) {
+            first = message;
+        } else {
+            last.next = message;
+        }
+        last = message;
+        count++;
+        bytes += message.size;
+    }
+
+    @Nullable Message poll() {
+        Message polled = first;
+        if (polled != null) {
+            first = polled.next;
+            polled.next = null;
+            if (first == null) {
+                last = null;
+            }
+            count--;
+            bytes -= polled.size;
+        }
+        return polled;
+    }
+
+    /** Moves all of {@code earlier} before these. */
+    void prepend(MessageList earlier) {
+        if (earlier.last == null) {
+            return;
+        }
+        earlier.last.next = first;
+        first = earlier.first;
+        if (last == null) {
+            last = earlier.last;
+        }
+        count += earlier.count;
+        bytes += earlier.bytes;
+        earlier.first = null;
+        earlier.last = null;
+        earlier.count = 0;
+        earlier.bytes = 0;
+    }
+}

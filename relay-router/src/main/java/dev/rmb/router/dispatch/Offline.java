@@ -1,0 +1,303 @@
+package dev.rmb.router.dispatch;
+
+import dev.rmb.protocol.Address;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
+import dev.rmb.router.mailbox.Mailboxes;
+import dev.rmb.router.mailbox.MessageScan;
+import dev.rmb.router.mailbox.Refusal;
+import dev.rmb.router.mailbox.StoredMessage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on messages for addresses that are not connected: stored, refused or dropped. See
+ * protocol.md, "Routing order". A decision needs two facts, that the address is offline and what
+ * the directory says of its twin; a message keeps its place while either is waited for, and is
+ * simply delivered if its address connects first.
+ */
+final class Offline {
+    static final String UNKNOWN_TWIN = "unknown twin destination";
+    static final String NO_RELAY = "relay info is not set for this twin";
+    static final String DESTINATION_OFFLINE = "destination offline";
+
+    private static final long RETRY_MS = 1_000;
+    private static final int SWEEP_BATCH = 256;
+
+    private final DispatchSettings settings;
+    private final Mailboxes mailboxes;
+    private final Effects effects;
+    private final Keeping keeping;
+    private final Refusals refusals;
+    private final Memory memory;
+    private final Counts counts;
+
+    /** Queues whose gateway may come back, in the order in which that is given up. */
+    private final ArrayDeque<AddressQueue> grace = new ArrayDeque<>();
+
+    private final ArrayDeque<Retry> retries = new ArrayDeque<>();
+    private final ArrayDeque<Sweep> sweeps = new ArrayDeque<>();
+    private boolean settled;
+
+    private record Retry(TwinQueues twin, long atMs) {}
+
+    /** Goes through the stored messages of a twin, from a place on. */
+    private record Sweep(TwinQueues twin, Standing standing, Address address, long offset) {}
+
+    private enum Verdict {
+        KEEP,
+        REFUSE_UNKNOWN_TWIN,
+        REFUSE_NO_RELAY,
+        REFUSE_OFFLINE,
+        DROP
+    }
+
+    Offline(
+            DispatchSettings settings,
+            Mailboxes mailboxes,
+            Effects effects,
+            Keeping keeping,
+            Refusals refusals,
+            Memory memory,
+            Counts counts) {
+        this.settings = settings;
+        this.mailboxes = mailboxes;
+        this.effects = effects;
+        this.keeping = keeping;
+        this.refusals = refusals;
+        this.memory = memory;
+        this.counts = counts;
+    }
+
+    /** Whether an address without session counts as offline. */
+    void settled(boolean whether) {
+        settled = whether;
+    }
+
+    boolean isSettled() {
+        return settled;
+    }
+
+    /** A message came for an address that is not connected. */
+    void place(AddressQueue queue, Message message, EnvelopeHeader header, long nowMs) {
+        if (queue.waiting.isEmpty() && isOffline(queue, nowMs)) {
+            Standing standing = queue.twin.standing(nowMs);
+            if (standing != null) {
+                carryOut(verdict(header, message.mayNotWait(), standing), message, header);
+                return;
+            }
+        }
+        if (queue.waiting.count() < settings.waitingMessages() && !memory.isFull()) {
+            queue.heldInMemory(message.offset);
+            queue.waiting.add(message);
+        } else {
+            keeping.spill(queue, true);
+            keeping.rest(message, true);
+        }
+        decide(queue, nowMs);
+    }
+
+    /** Decides on everything undecided of {@code queue}, or asks the directory first. */
+    void decide(AddressQueue queue, long nowMs) {
+        if (!isOffline(queue, nowMs)
+                || (queue.waiting.isEmpty() && !queue.twin.storedUndecided)) {
+            return;
+        }
+        Standing standing = queue.twin.standing(nowMs);
+        if (standing == null) {
+            lookUp(queue.twin);
+            return;
+        }
+        Message message;
+        while ((message = queue.waiting.poll()) != null) {
+            EnvelopeHeader header = EnvelopeHeader.scan(message.envelope());
+            carryOut(verdict(header, message.mayNotWait(), standing), message, header);
+        }
+        if (queue.twin.storedUndecided) {
+            sweep(queue.twin, standing);
+        }
+    }
+
+    /** The gateway of {@code queue}'s session was lost, and may bring the session back. */
+    void waitFor(AddressQueue queue, long nowMs) {
+        queue.graceUntilMs = nowMs + settings.settleMs();
+        grace.add(queue);
+    }
+
+    /** Some messages that a predecessor stored were never decided on. */
+    void storedUndecided(TwinQueues twin) {
+        if (twin.storedUndecided && !twin.lookingUp) {
+            lookUp(twin);
+        }
+    }
+
+    void lookedUp(TwinQueues twin, Standing standing, long nowMs) {
+        twin.standing(standing, nowMs);
+        for (AddressQueue queue : List.copyOf(twin.queues())) {
+            decide(queue, nowMs);
+        }
+        if (twin.storedUndecided && settled) {
+            sweep(twin, standing);
+        }
+    }
+
+    /** What waits keeps its place, and the directory is asked again. */
+    void lookUpFailed(TwinQueues twin, long nowMs) {
+        retries.add(new Retry(twin, nowMs));
+    }
+
+    void tick(long nowMs) {
+        AddressQueue waited;
+        while ((waited = grace.peek()) != null && waited.graceUntilMs <= nowMs) {
+            grace.poll();
+            decide(waited, nowMs);
+        }
+        Retry retry;
+        while ((retry = retries.peek()) != null && nowMs - retry.atMs() >= RETRY_MS) {
+            retries.poll();
+            retry.twin().lookingUp = false;
+            lookUp(retry.twin());
+        }
+    }
+
+    /**
+     * Goes on deciding on stored messages.
+     *
+     * @return whether there is more of it
+     */
+    boolean work(long nowMs) {
+        Sweep sweep = sweeps.poll();
+        if (sweep == null) {
+            return false;
+        }
+        Sweep rest = carryOut(sweep, nowMs);
+        if (rest != null) {
+            sweeps.add(rest);
+        } else if (!sweep.twin().storedUndecided) {
+            mailboxes.decided(sweep.twin().twin);
+        }
+        return !sweeps.isEmpty();
+    }
+
+    private boolean isOffline(AddressQueue queue, long nowMs) {
+        return settled && queue.session == null && queue.graceUntilMs <= nowMs;
+    }
+
+    private void lookUp(TwinQueues twin) {
+        if (!twin.lookingUp) {
+            twin.lookingUp = true;
+            counts.lookUps++;
+            effects.lookUp(twin.twin);
+        }
+    }
+
+    private static Verdict verdict(EnvelopeHeader header, boolean mayNotWait, Standing standing) {
+        return switch (standing) {
+            case UNKNOWN -> Verdict.REFUSE_UNKNOWN_TWIN;
+            case NO_RELAY -> Verdict.REFUSE_NO_RELAY;
+            // Federation takes it from the mailbox.
+            case ELSEWHERE -> Verdict.KEEP;
+            case OURS -> {
+                if (header.failFast()) {
+                    yield Verdict.REFUSE_OFFLINE;
+                }
+                yield mayNotWait ? Verdict.DROP : Verdict.KEEP;
+            }
+        };
+    }
+
+    private void carryOut(Verdict verdict, Message message, EnvelopeHeader header) {
+        switch (verdict) {
+            case KEEP -> keeping.rest(message, false);
+            case DROP -> {
+                counts.dropped++;
+                keeping.settle(message);
+            }
+            case REFUSE_UNKNOWN_TWIN, REFUSE_NO_RELAY, REFUSE_OFFLINE -> {
+                refuse(message.offset, header, text(verdict));
+                keeping.settle(message);
+            }
+        }
+    }
+
+    private void refuse(long offset, EnvelopeHeader header, String text) {
+        counts.refused++;
+        Address requester = header.source();
+        // protocol.md: errors are only ever sent in answer to a request.
+        if (header.kind() == EnvelopeHeader.Kind.REQUEST && requester != null) {
+            refusals.add(offset, new Refusal(header.uid(), requester, text));
+        }
+    }
+
+    private static String text(Verdict verdict) {
+        return switch (verdict) {
+            case REFUSE_UNKNOWN_TWIN -> UNKNOWN_TWIN;
+            case REFUSE_NO_RELAY -> NO_RELAY;
+            case REFUSE_OFFLINE -> DESTINATION_OFFLINE;
+            case KEEP, DROP -> throw new IllegalArgumentException(verdict + " is no refusal");
+        };
+    }
+
+    private void sweep(TwinQueues twin, Standing standing) {
+        // What is stored undecided while the sweep runs sets this again.
+        twin.storedUndecided = false;
+        sweeps.add(new Sweep(twin, standing, Address.of(twin.twin), 0));
+    }
+
+    /** What remains of the sweep; {@code null} if it is done. */
+    private @Nullable Sweep carryOut(Sweep sweep, long nowMs) {
+        record Decided(Address address, long offset, StoredMessage message, Verdict verdict) {}
+        List<Decided> decided = new ArrayList<>();
+        @Nullable Sweep rest = null;
+        try (MessageScan scan = mailboxes.scan(sweep.address(), sweep.offset())) {
+            int seen = 0;
+            while (scan.next()) {
+                if (++seen > SWEEP_BATCH) {
+                    rest = new Sweep(sweep.twin(), sweep.standing(), scan.address(), scan.offset());
+                    break;
+                }
+                StoredMessage message = scan.message();
+                if (message.undecided()) {
+                    EnvelopeHeader header = EnvelopeHeader.scan(message.envelope());
+                    boolean mayNotWait = message.deadlineMs() <= message.appendTimeMs();
+                    Verdict verdict = verdict(header, mayNotWait, sweep.standing());
+                    if (verdict != Verdict.KEEP) {
+                        decided.add(
+                                new Decided(scan.address(), scan.offset(), message, verdict));
+                    }
+                }
+            }
+        }
+        for (Decided d : decided) {
+            AddressQueue queue = sweep.twin().find(d.address());
+            if (queue != null && queue.session != null) {
+                // Connected in the meantime: it is delivered.
+                continue;
+            }
+            if (queue != null && !isOffline(queue, nowMs)) {
+                // Its gateway may come back: decided on when that is clear.
+                sweep.twin().storedUndecided = true;
+            } else {
+                remove(queue, d.address(), d.offset(), d.message());
+                if (d.verdict() == Verdict.DROP) {
+                    counts.dropped++;
+                } else {
+                    EnvelopeHeader header = EnvelopeHeader.scan(d.message().envelope());
+                    refuse(d.offset(), header, text(d.verdict()));
+                }
+            }
+        }
+        return rest;
+    }
+
+    private void remove(
+            @Nullable AddressQueue queue, Address address, long offset, StoredMessage message) {
+        counts.deleted++;
+        if (queue == null) {
+            mailboxes.of(address).delete(offset);
+        } else {
+            queue.delete(offset, message.envelope().length);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.rmb.router.dispatch;
+
+/** A connected client, under the present claim and on one link. Forgotten when either ends. */
+final class Session {
+    final long id;
+    final GatewayLink link;
+    final AddressQueue queue;
+    final long connectedAtMs;
+
+    /** Its connecting was heard of as it happened, not from a snapshot. */
+    final boolean live;
+
+    /** Sent and not acknowledged, in order. */
+    final MessageList inFlight = new MessageList();
+
+    long lastNumber;
+
+    Session(long id, GatewayLink link, AddressQueue queue, long connectedAtMs, boolean live) {
+        this.id = id;
+        this.link = link;
+        this.queue = queue;
+        this.connectedAtMs = connectedAtMs;
+        this.live = live;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.rmb.router.mailbox;
+
+import dev.rmb.protocol.Address;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+
+/** Everything that the owner of a partition keeps beside the log. Used by one thread. */
+public final class Mailboxes {
+    private static final byte[] NOTHING = {};
+
+    private final KeyValues entries;
+
+    public Mailboxes(KeyValues entries) {
+        this.entries = entries;
+    }
+
+    public Mailbox of(Address address) {
+        return new Mailbox(entries, address);
+    }
+
+    /**
+     * The messages of all addresses of a twin, address by address, from one of them on.
+     *
+     * @param from where to begin in {@code fromAddress}'s mailbox
+     */
+    public MessageScan scan(Address fromAddress, long from) {
+        byte[] first = Keys.at(Keys.mailbox(fromAddress), from);
+        byte[] last = Keys.end(Keys.mailboxes(fromAddress.twin()));
+        return new MessageScan(entries.range(first, last));
+    }
+
+    /** The lowest offset that is neither acknowledged nor stored nor answered, as last written. */
+    public OptionalLong watermark() {
+        byte[] value = entries.get(Keys.WATERMARK);
+        return value == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(ByteBuffer.wrap(value).getLong());
+    }
+
+    public void writeWatermark(long offset) {
+        entries.put(
+                Keys.WATERMARK, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
+    }
+
+    /** Keeps a record that a later version may understand, with everything it says. */
+    public void park(long offset, long appendTimeMs, byte[] header, byte[] key, byte[] value) {
+        int size = Long.BYTES + 2 * Integer.BYTES + header.length + key.length + value.length;
+        ByteBuffer record = ByteBuffer.allocate(size).putLong(appendTimeMs);
+        record.putInt(header.length).put(header).putInt(key.length).put(key).put(value);
+        entries.put(Keys.at(Keys.PARKED, offset), record.array());
+    }
+
+    /** Remembers that the message at {@code offset} was refused, and how. */
+    public void refused(long offset, Refusal refusal) {
+        entries.put(Keys.at(Keys.REFUSED, offset), refusal.encode());
+    }
+
+    public void forgetRefusal(long offset) {
+        entries.delete(Keys.at(Keys.REFUSED, offset));
+    }
+
+    public void forEachRefusal(BiConsumer<Long, Refusal> action) {
+        try (KeyValues.Scan scan =
+                entries.range(Keys.at(Keys.REFUSED, 0), Keys.at(Keys.REFUSED, Long.MAX_VALUE))) {
+            while (scan.next()) {
+                action.accept(Keys.offset(scan.key()), Refusal.decode(scan.value()));
+            }
+        }
+    }
+
+    /** Remembers that the twin has stored messages that nobody decided on. */
+    public void undecided(long twin) {
+        entries.put(Keys.of(Keys.UNDECIDED, twin), NOTHING);
+    }
+
+    public void decided(long twin) {
+        entries.delete(Keys.of(Keys.UNDECIDED, twin));
+    }
+
+    public List<Long> undecidedTwins() {
+        List<Long> twins = new ArrayList<>();
+        try (KeyValues.Scan scan =
+                entries.range(
+                        Keys.of(Keys.UNDECIDED, 0), Keys.of(Keys.UNDECIDED, 0xFFFF_FFFFL))) {
+            while (scan.next()) {
+                twins.add(Keys.twin(scan.key()));
+            }
+        }
+        return twins;
+    }
+}

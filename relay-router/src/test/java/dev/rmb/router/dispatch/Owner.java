@@ -1,0 +1,162 @@
+package dev.rmb.router.dispatch;
+
+import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.protocol.Address;
+import dev.rmb.router.mailbox.Mailboxes;
+import dev.rmb.router.mailbox.TreeKeyValues;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** An owner of a partition under test: a log, a store, and a dispatcher over them. */
+final class Owner {
+    static final long LINK = 1;
+    static final String GATEWAY = "gateway-1";
+    static final DispatchSettings SETTINGS =
+            new DispatchSettings(4, 1_000, 3, 1 << 20, 2_000, 250, 2_000, 12 * 3_600_000L);
+
+    private record LogEntry(long appendTimeMs, byte[] header, byte[] key, byte[] value) {}
+
+    private final DispatchSettings settings;
+    private final List<LogEntry> log = new ArrayList<>();
+    private TreeKeyValues committedStore = new TreeKeyValues();
+    private long committed;
+
+    TreeKeyValues store = new TreeKeyValues();
+    RecordingEffects effects = new RecordingEffects();
+    Dispatcher dispatcher;
+    long nowMs = 1_000_000;
+    long epoch;
+
+    Owner() {
+        this(SETTINGS);
+    }
+
+    Owner(DispatchSettings settings) {
+        this.settings = settings;
+        this.dispatcher = open();
+    }
+
+    /** An owner that has claimed the partition, and whose only gateway has no session yet. */
+    static Owner settled() {
+        return settled(SETTINGS);
+    }
+
+    static Owner settled(DispatchSettings settings) {
+        Owner owner = new Owner(settings);
+        owner.merge();
+        owner.claim();
+        owner.dispatcher.gateways(Set.of(GATEWAY));
+        owner.snapshot(LINK);
+        return owner;
+    }
+
+    /** Makes offsets, store writes and the watermark durable, in one step. */
+    Owner commit() {
+        committedStore = store.copy();
+        committed = dispatcher.position();
+        return this;
+    }
+
+    /** The process dies; another one opens the partition with what was committed. */
+    Owner crash() {
+        store = committedStore.copy();
+        effects = new RecordingEffects();
+        dispatcher = open();
+        return this;
+    }
+
+    /** Gives the new owner what its predecessor may not have finished, and what was not read. */
+    Owner merge() {
+        while (dispatcher.position() < committed) {
+            give(dispatcher.position());
+        }
+        dispatcher.merged();
+        while (dispatcher.position() < log.size()) {
+            give(dispatcher.position());
+        }
+        return this;
+    }
+
+    /** Gives the dispatcher the record at that place, again perhaps. */
+    Taken give(long offset) {
+        LogEntry entry = log.get((int) offset);
+        return dispatcher.record(
+                offset, entry.appendTimeMs, entry.header, entry.key, entry.value);
+    }
+
+    long claim() {
+        epoch += 10;
+        dispatcher.claimed(epoch);
+        return epoch;
+    }
+
+    long send(TestMessage message) {
+        return send(TestMessage.header(), message.key(), message.value());
+    }
+
+    long send(byte[] header, byte[] key, byte[] value) {
+        log.add(new LogEntry(nowMs, header, key, value));
+        give(log.size() - 1L);
+        return log.size() - 1L;
+    }
+
+    Owner snapshot(long link, SessionInfo... sessions) {
+        dispatcher.snapshot(link, GATEWAY, epoch, List.of(sessions), true);
+        return this;
+    }
+
+    Owner connect(long link, long session, String address) {
+        dispatcher.opened(link, GATEWAY, epoch, session(session, address));
+        return this;
+    }
+
+    SessionInfo session(long id, String address) {
+        return new SessionInfo(id, Address.parse(address), nowMs);
+    }
+
+    Owner acknowledge(long session, long number) {
+        dispatcher.acknowledged(LINK, epoch, session, number);
+        return this;
+    }
+
+    Owner disconnect(long session) {
+        dispatcher.closed(LINK, epoch, session);
+        return this;
+    }
+
+    Owner lookedUp(long twin, Standing standing) {
+        dispatcher.lookedUp(twin, standing);
+        return this;
+    }
+
+    Owner pass(long ms) {
+        nowMs += ms;
+        dispatcher.tick(nowMs);
+        work();
+        return this;
+    }
+
+    Owner work() {
+        while (dispatcher.work()) {
+            // until there is no more of it
+        }
+        return this;
+    }
+
+    List<Long> sentTo(long session) {
+        return effects.offsetsTo(session);
+    }
+
+    long watermark() {
+        return new Mailboxes(store).watermark().orElse(-1);
+    }
+
+    long stored() {
+        return store.count('m');
+    }
+
+    private Dispatcher open() {
+        return new Dispatcher(settings, new Mailboxes(store), effects, committed, nowMs);
+    }
+}

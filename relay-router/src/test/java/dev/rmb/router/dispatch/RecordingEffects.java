@@ -1,0 +1,68 @@
+package dev.rmb.router.dispatch;
+
+import dev.rmb.router.mailbox.Refusal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Keeps what a dispatcher did, for a test to look at. */
+final class RecordingEffects implements Effects {
+    record Delivery(long link, long epoch, long session, long number, long offset) {}
+
+    record Eviction(long link, long epoch, long session) {}
+
+    record Refused(long offset, Refusal refusal) {}
+
+    final List<Delivery> deliveries = new ArrayList<>();
+    final List<Eviction> evictions = new ArrayList<>();
+    final List<Long> lookUps = new ArrayList<>();
+    final List<Refused> refusals = new ArrayList<>();
+    final List<Long> closedLinks = new ArrayList<>();
+    final Set<Long> fullLinks = new HashSet<>();
+
+    @Override
+    public void deliver(
+            long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
+        deliveries.add(new Delivery(link, epoch, sessionId, number, offset));
+    }
+
+    @Override
+    public void evict(long link, long epoch, long sessionId) {
+        evictions.add(new Eviction(link, epoch, sessionId));
+    }
+
+    @Override
+    public boolean isWritable(long link) {
+        return !fullLinks.contains(link);
+    }
+
+    @Override
+    public void closeLink(long link) {
+        closedLinks.add(link);
+    }
+
+    @Override
+    public void lookUp(long twin) {
+        lookUps.add(twin);
+    }
+
+    @Override
+    public void refuse(long offset, Refusal refusal) {
+        refusals.add(new Refused(offset, refusal));
+    }
+
+    List<Long> offsetsTo(long session) {
+        return deliveries.stream()
+                .filter(d -> d.session() == session)
+                .map(Delivery::offset)
+                .toList();
+    }
+
+    List<Long> numbersTo(long link, long session) {
+        return deliveries.stream()
+                .filter(d -> d.session() == session && d.link() == link)
+                .map(Delivery::number)
+                .toList();
+    }
+}
