@@ -44,10 +44,15 @@ public final class EnvelopeHeader {
     public enum Kind {
         /** None of the others is set, or one this version does not know. */
         NONE,
+        /** Asks for a command to be run. */
         REQUEST,
+        /** Answers a request. */
         RESPONSE,
+        /** Answers a request that failed, or could not be delivered. */
         ERROR,
+        /** Asks a relay whether it is there. */
         PING,
+        /** Answers a ping. */
         PONG
     }
 
@@ -77,6 +82,7 @@ public final class EnvelopeHeader {
      * @param bytes where it stands; must not change while the header is used
      * @param offset its first byte
      * @param length how many bytes it has
+     * @return its header
      * @throws MalformedEnvelopeException if this is no envelope
      * @throws IndexOutOfBoundsException if there are no such bytes
      */
@@ -89,6 +95,7 @@ public final class EnvelopeHeader {
      * Scans the envelope that is an array.
      *
      * @param bytes the whole envelope; must not change while the header is used
+     * @return its header
      * @throws MalformedEnvelopeException if this is no envelope
      */
     public static EnvelopeHeader scan(byte[] bytes) {
@@ -100,6 +107,7 @@ public final class EnvelopeHeader {
      * and limit stay as they are.
      *
      * @param bytes must not change or be released while the header is used
+     * @return the envelope's header
      * @throws MalformedEnvelopeException if this is no envelope
      */
     public static EnvelopeHeader scan(ByteBuffer bytes) {
@@ -147,53 +155,58 @@ public final class EnvelopeHeader {
         kind = read;
     }
 
-    /** What the sender of a request chose to recognize its answer by; empty if absent. */
+    /** {@return what the sender of a request chose to know its answer by; empty if absent} */
     public String uid() {
         return bytes.text(uidAt, uidLength);
     }
 
-    /** Tokens separated by commas or white space; {@code null} if absent. */
+    /** {@return tokens separated by commas or white space; {@code null} if absent} */
     public @Nullable String tags() {
         return tagsAt == ABSENT ? null : bytes.text(tagsAt, tagsLength);
     }
 
-    /** Whether the token {@code fail-fast} is among the tags. */
+    /** {@return whether the token {@code fail-fast} is among the tags} */
     public boolean failFast() {
         return tagsAt != ABSENT
                 && TagTokens.contains(bytes, tagsAt, tagsAt + tagsLength, FAIL_FAST);
     }
 
-    /** Seconds since the epoch by the sender's clock, as an unsigned 64-bit number. */
+    /** {@return seconds since the epoch by the sender's clock, as an unsigned 64-bit number} */
     public long timestamp() {
         return timestamp;
     }
 
-    /** Seconds after the timestamp at which the envelope is void, as an unsigned 64-bit number. */
+    /** {@return seconds after the timestamp at which this is void, an unsigned 64-bit number} */
     public long expiration() {
         return expiration;
     }
 
-    /** How long this may be delivered, by the sender's clock. */
+    /** {@return how long this may be delivered, by the sender's clock} */
     public Lifetime lifetime() {
         return new Lifetime(timestamp, expiration);
     }
 
-    /** The twin that sent this, 1 to 2^32 - 1; 0 if absent, as in the relay's own errors. */
+    /** {@return the twin that sent this, 1 to 2^32 - 1; 0 if absent, as in a relay's errors} */
     public long sourceTwin() {
         return source.twin();
     }
 
-    /** The connection it was sent from; {@code null} if absent, which differs from empty. */
+    /** {@return the connection it was sent from; {@code null} if absent, which is not empty} */
     public @Nullable String sourceConnection() {
         return source.connection();
     }
 
-    /** Where it comes from; {@code null} if the source twin is absent. */
+    /** {@return where it comes from; {@code null} if the source twin is absent} */
     public @Nullable Address source() {
         return source.address();
     }
 
-    /** Whether this comes from exactly that address. Allocates nothing. */
+    /**
+     * Whether this comes from exactly that address. Allocates nothing.
+     *
+     * @param address of a sender
+     * @return whether twin and connection are those of the source
+     */
     public boolean hasSource(Address address) {
         return source.is(address);
     }
@@ -204,32 +217,38 @@ public final class EnvelopeHeader {
      *
      * @param twin a twin id
      * @param connection the connection's name in UTF-8, {@code null} for none
+     * @return whether both are those of the source
      */
     public boolean sourceIs(long twin, byte @Nullable [] connection) {
         return source.is(twin, connection);
     }
 
-    /** The twin this is for, 1 to 2^32 - 1; 0 if absent. */
+    /** {@return the twin this is for, 1 to 2^32 - 1; 0 if absent} */
     public long destinationTwin() {
         return destination.twin();
     }
 
-    /** The connection this is for; {@code null} if absent, which differs from empty. */
+    /** {@return the connection this is for; {@code null} if absent, which is not empty} */
     public @Nullable String destinationConnection() {
         return destination.connection();
     }
 
-    /** Where it goes; {@code null} if the destination twin is absent. */
+    /** {@return where it goes; {@code null} if the destination twin is absent} */
     public @Nullable Address destination() {
         return destination.address();
     }
 
-    /** Whether this goes to exactly that address. Allocates nothing. */
+    /**
+     * Whether this goes to exactly that address. Allocates nothing.
+     *
+     * @param address of a receiver
+     * @return whether twin and connection are those of the destination
+     */
     public boolean hasDestination(Address address) {
         return destination.is(address);
     }
 
-    /** What kind of message this is. */
+    /** {@return what kind of message this is} */
     public Kind kind() {
         return kind;
     }
