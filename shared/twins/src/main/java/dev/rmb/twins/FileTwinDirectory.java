@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * last two optional. A changed file is read anew within a second; one that is broken or gone then
  * leaves what was read before.
  */
-public final class FileTwinDirectory implements TwinDirectory {
+public final class FileTwinDirectory implements TwinDirectory, TwinListing {
     private static final Logger log = LoggerFactory.getLogger(FileTwinDirectory.class);
     private static final long LOOK_EVERY_MS = 250;
 
@@ -139,6 +139,11 @@ public final class FileTwinDirectory implements TwinDirectory {
     @Override
     public CompletionStage<Optional<Twin>> byAccount(AccountId account) {
         return CompletableFuture.completedStage(twins.byAccount(account));
+    }
+
+    @Override
+    public TwinPage list(long cursor, int limit) {
+        return twins.list(cursor, limit);
     }
 
     /** Stops watching; what was read stays. */

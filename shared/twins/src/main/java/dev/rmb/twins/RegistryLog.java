@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -40,6 +41,7 @@ final class RegistryLog implements AutoCloseable {
 
     private static final Duration REQUEST = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int FETCH_WAIT_MS = 10;
     private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -70,11 +72,13 @@ final class RegistryLog implements AutoCloseable {
         writing.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         this.producer =
                 new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
+        Map<String, Object> reading = settings.consumer("twins-registry");
+        // The consumer asks for more ahead of time, and its next request, where the topic ends,
+        // waits behind that one.
+        reading.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         this.consumer =
                 new KafkaConsumer<>(
-                        settings.consumer("twins-registry"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
+                        reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
     }
@@ -91,7 +95,6 @@ final class RegistryLog implements AutoCloseable {
     void readToEnd() {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Long found = consumer.endOffsets(List.of(partition), REQUEST).get(partition);
-        // A commit returns when it is decided, and readers see it a little later.
         long end = Math.max(found == null ? 0 : found, ownEnd);
         while (consumer.position(partition, REQUEST) < end) {
             if (System.nanoTime() - deadline > 0) {
@@ -120,6 +123,11 @@ final class RegistryLog implements AutoCloseable {
     /** Whether the unanswered change was made after all. */
     boolean hasUnanswered() {
         return sawUnanswered;
+    }
+
+    /** Where the last record committed here is; -1 if there is none. */
+    long lastCommitted() {
+        return ownEnd - 1;
     }
 
     TwinTable twins() {
@@ -172,6 +180,9 @@ final class RegistryLog implements AutoCloseable {
         }
         producer.commitTransaction();
         ownEnd = end;
+        // A commit returns when it is decided, and readers see it a little later. Who is told of
+        // this change and asks another pod must find it.
+        readToEnd();
     }
 
     /** Where a record was put, or what it failed with; all sends are done after a flush. */

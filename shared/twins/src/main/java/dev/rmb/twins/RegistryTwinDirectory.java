@@ -4,11 +4,10 @@ import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicFollower;
 import dev.rmb.protocol.identity.AccountId;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * change made by any pod shows here as soon as Kafka has it. While Kafka is away it answers with
  * what it knew. {@link TwinRegistry} makes the changes.
  */
-public final class RegistryTwinDirectory implements TwinDirectory {
+public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
     /** How long a look-up waits for the topic to be read at the start. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final TwinTable twins = new TwinTable();
     private final TopicFollower follower;
     private final CompletableFuture<Void> caughtUp;
+    private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> waiters =
+            new ConcurrentSkipListMap<>();
+    private volatile long lastOffset = -1;
 
     private RegistryTwinDirectory(KafkaSettings settings) {
         this.follower =
@@ -41,7 +43,12 @@ public final class RegistryTwinDirectory implements TwinDirectory {
     }
 
     private void record(long offset, byte[] key, byte @Nullable [] value) {
-        TwinRecords.apply(twins, key, value);
+        try {
+            TwinRecords.apply(twins, key, value);
+        } finally {
+            lastOffset = offset;
+            completeUpTo(offset);
+        }
     }
 
     /**
@@ -77,22 +84,30 @@ public final class RegistryTwinDirectory implements TwinDirectory {
                 });
     }
 
-    /**
-     * Twins by id, as far as they are known here.
-     *
-     * @param cursor 0, or {@link TwinPage#next} of the page before
-     * @param limit at least 1
-     */
+    @Override
     public TwinPage list(long cursor, int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("limit must be at least 1: " + limit);
+        return twins.list(cursor, limit);
+    }
+
+    /**
+     * Completes when the record at {@code offset} of the topic, and all before it, show here;
+     * never, if they never do.
+     */
+    CompletionStage<Void> shown(long offset) {
+        CompletableFuture<Void> waiter =
+                waiters.computeIfAbsent(offset, o -> new CompletableFuture<>());
+        completeUpTo(lastOffset);
+        return waiter.minimalCompletionStage();
+    }
+
+    private void completeUpTo(long offset) {
+        var reached = waiters.headMap(offset, true);
+        while (!reached.isEmpty()) {
+            var first = reached.pollFirstEntry();
+            if (first != null) {
+                first.getValue().complete(null);
+            }
         }
-        List<Twin> found = twins.list(cursor, limit + 1);
-        if (found.size() <= limit) {
-            return new TwinPage(found, OptionalLong.empty());
-        }
-        List<Twin> page = found.subList(0, limit);
-        return new TwinPage(page, OptionalLong.of(page.get(limit - 1).id()));
     }
 
     @Override

@@ -4,8 +4,10 @@ import dev.rmb.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -13,6 +15,8 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes the relay's own registry of twins. An id belongs to one twin, and so does an account, as
@@ -24,18 +28,34 @@ import org.jspecify.annotations.Nullable;
  * longer than some tens of seconds; thread-safe.
  */
 public final class TwinRegistry implements AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(TwinRegistry.class);
     private static final int ATTEMPTS = 10;
     private static final Duration PAUSE = Duration.ofMillis(40);
     private static final Duration TURN = Duration.ofSeconds(15);
 
+    /** How long a change waits for this process's own directory to show it. */
+    private static final Duration SHOWN = Duration.ofSeconds(2);
+
     private final KafkaSettings settings;
+    private final @Nullable RegistryTwinDirectory directory;
     private final ReentrantLock turn = new ReentrantLock(true);
     private @Nullable RegistryLog log;
     private boolean closed;
 
     /** Connects with the first change. */
     public TwinRegistry(KafkaSettings settings) {
+        this(settings, null);
+    }
+
+    /**
+     * Connects with the first change.
+     *
+     * @param directory of this process, which shows a change by the time that it is answered,
+     *     unless it is far behind; {@code null} for none
+     */
+    public TwinRegistry(KafkaSettings settings, @Nullable RegistryTwinDirectory directory) {
         this.settings = settings;
+        this.directory = directory;
     }
 
     /** What a change comes to, seen what there is: an answer at once, or something to write. */
@@ -162,6 +182,7 @@ public final class TwinRegistry implements AutoCloseable {
                 }
                 written = plan;
                 write(plan, log, name);
+                awaitShown(log.lastCommitted());
                 return done(plan);
             } catch (InterruptException e) {
                 forget();
@@ -193,6 +214,23 @@ public final class TwinRegistry implements AutoCloseable {
             log.put(put.twin(), name);
         } else if (plan instanceof Plan.Delete delete) {
             log.delete(delete.twin().id(), name);
+        }
+    }
+
+    private void awaitShown(long offset) {
+        if (directory == null) {
+            return;
+        }
+        try {
+            directory
+                    .shown(offset)
+                    .toCompletableFuture()
+                    .get(SHOWN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // The change is made all the same; whoever looks it up here may have to look twice.
+            logger.debug("The directory does not show offset {} yet", offset);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,6 +4,7 @@ import dev.rmb.protocol.identity.AccountId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -45,8 +46,16 @@ final class TwinTable {
         return byId.size();
     }
 
-    /** At most {@code limit} twins with larger ids than {@code after}, by id. */
-    List<Twin> list(long after, int limit) {
-        return byId.tailMap(after, false).values().stream().limit(limit).toList();
+    /** See {@link TwinListing#list}. */
+    TwinPage list(long cursor, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1: " + limit);
+        }
+        List<Twin> found = byId.tailMap(cursor, false).values().stream().limit(limit + 1L).toList();
+        if (found.size() <= limit) {
+            return new TwinPage(found, OptionalLong.empty());
+        }
+        List<Twin> page = found.subList(0, limit);
+        return new TwinPage(page, OptionalLong.of(page.get(limit - 1).id()));
     }
 }

@@ -8,7 +8,9 @@ import dev.rmb.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -103,6 +105,21 @@ final class RegistryTwinDirectoryTest extends TwinDirectoryContract {
                 .atMost(Duration.ofSeconds(1))
                 .pollInterval(Duration.ofMillis(5))
                 .untilAsserted(() -> assertThat(now(directory().byId(2))).isPresent());
+    }
+
+    @Test
+    void theDirectoryOfTheProcessThatMadeAChangeShowsItAtOnce() throws Exception {
+        directory().caughtUp().toCompletableFuture().get(SOON.toSeconds(), TimeUnit.SECONDS);
+        try (var own = new TwinRegistry(settings, directory())) {
+            for (int i = 1; i <= 20; i++) {
+                own.create(new NewTwin(null, Twins.account(i), null, null));
+                assertThat(directory().byId(i).toCompletableFuture().getNow(Optional.empty()))
+                        .isPresent();
+                own.delete(i);
+                assertThat(directory().byId(i).toCompletableFuture().getNow(Optional.empty()))
+                        .isEmpty();
+            }
+        }
     }
 
     @Test
