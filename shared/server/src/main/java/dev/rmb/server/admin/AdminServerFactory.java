@@ -1,0 +1,64 @@
+package dev.rmb.server.admin;
+
+import dev.rmb.server.config.HostPort;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import io.dropwizard.util.Duration;
+import java.util.Optional;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.SizeLimitHandler;
+
+/**
+ * Dropwizard's server with one connector and one context. Its own admin context is left out: it
+ * would show threads and take profiles for whoever asks.
+ */
+final class AdminServerFactory extends AbstractServerFactory {
+    /** Some requests wait for Kafka, and nobody sends many. */
+    private static final int MAX_THREADS = 24;
+
+    private static final int MIN_THREADS = 4;
+    private static final int MAX_BODY_BYTES = 1 << 20;
+
+    private final HttpConnectorFactory connector = new HttpConnectorFactory();
+
+    AdminServerFactory(HostPort listen) {
+        connector.setBindHost(listen.host());
+        connector.setPort(listen.port());
+        connector.setAcceptorThreads(Optional.of(1));
+        connector.setSelectorThreads(Optional.of(1));
+        setMinThreads(MIN_THREADS);
+        setMaxThreads(MAX_THREADS);
+        setRegisterDefaultExceptionMappers(false);
+        setShutdownGracePeriod(Duration.seconds(2));
+        setEnableThreadNameFilter(false);
+    }
+
+    @Override
+    public Server build(Environment environment) {
+        Server server =
+                buildServer(environment.lifecycle(), createThreadPool(environment.metrics()));
+        Handler app =
+                createAppServlet(
+                        server,
+                        environment.jersey(),
+                        environment.getObjectMapper(),
+                        environment.getValidator(),
+                        environment.getApplicationContext(),
+                        environment.getJerseyServletContainer(),
+                        environment.metrics());
+        var limited = new SizeLimitHandler(MAX_BODY_BYTES, -1);
+        limited.setHandler(addGracefulHandler(buildGzipHandler(app)));
+        server.setHandler(limited);
+        server.setErrorHandler(new ProblemErrorHandler());
+        environment.getApplicationContext().setErrorHandler(new ProblemErrorHandler());
+        server.addConnector(connector.build(server, environment.metrics(), "admin", null));
+        return server;
+    }
+
+    @Override
+    public void configure(Environment environment) {
+        environment.getApplicationContext().setContextPath("/");
+    }
+}

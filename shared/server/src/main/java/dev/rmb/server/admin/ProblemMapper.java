@@ -1,0 +1,74 @@
+package dev.rmb.server.admin;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.rmb.twins.DirectoryException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever a resource throws into a problem. What is our own fault is logged here, once. */
+final class ProblemMapper implements ExceptionMapper<Throwable> {
+    private static final Logger log = LoggerFactory.getLogger(ProblemMapper.class);
+    private static final String RETRY_SECONDS = "1";
+
+    @Override
+    public Response toResponse(Throwable failure) {
+        if (failure instanceof ProblemException problem) {
+            return Problem.of(problem.getResponse().getStatus(), problem.getMessage()).response();
+        }
+        if (failure instanceof WebApplicationException refused) {
+            return refused(refused);
+        }
+        if (failure instanceof JsonProcessingException malformed) {
+            return Problem.of(400, complaint(malformed)).response();
+        }
+        if (failure instanceof DirectoryException away) {
+            log.warn("An admin request failed: {}", away.getMessage());
+            return Response.fromResponse(Problem.of(503, away.getMessage()).response())
+                    .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
+                    .build();
+        }
+        log.error("An admin request failed", failure);
+        return Problem.of(500, "the relay's log says more").response();
+    }
+
+    /** Without Jackson's own words, which name classes. */
+    private static String complaint(JsonProcessingException malformed) {
+        if (malformed instanceof UnrecognizedPropertyException unknown) {
+            return "there is no field '" + unknown.getPropertyName() + "'";
+        }
+        if (malformed instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+            String path =
+                    mapping.getPath().stream()
+                            .map(at -> at.getFieldName() == null ? "[]" : at.getFieldName())
+                            .collect(Collectors.joining("."));
+            return "the value of '" + path + "' does not fit";
+        }
+        JsonLocation at = malformed.getLocation();
+        return "the body is no valid JSON"
+                + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr());
+    }
+
+    /** By Jersey itself: no such path, method or media type. Its headers, Allow and such, stay. */
+    private static Response refused(WebApplicationException refused) {
+        Response response = refused.getResponse();
+        int status = response.getStatus();
+        if (status < 400) {
+            return response;
+        }
+        if (status >= 500) {
+            log.error("An admin request failed", refused);
+        }
+        return Response.fromResponse(response)
+                .type(Problem.MEDIA_TYPE)
+                .entity(Problem.of(status, null))
+                .build();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.rmb.server.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.jul.LevelChangePropagator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/**
+ * Sets up the log of a process: to standard error, one line an event, stack traces included.
+ * Standard output stays free for what a command prints.
+ */
+public final class Logging {
+    /** Line breaks in an event become this, so that nobody can write lines of his own. */
+    private static final String BREAK = " | ";
+
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] %logger{30}: "
+                    + "%replace(%msg%rEx){'\\s*[\\r\\n]+\\s*', '"
+                    + BREAK
+                    + "'}%nopex%n";
+
+    /** Libraries that tell more than an operator wants to know. */
+    private static final Map<String, LogLevel> QUIET =
+            Map.of(
+                    "org.apache.kafka", LogLevel.WARN,
+                    "kafka", LogLevel.ERROR,
+                    "state.change.logger", LogLevel.ERROR,
+                    "org.eclipse.jetty", LogLevel.WARN,
+                    "org.glassfish.jersey", LogLevel.WARN,
+                    "org.hibernate.validator", LogLevel.WARN,
+                    "io.dropwizard", LogLevel.WARN,
+                    "io.netty", LogLevel.WARN,
+                    "io.grpc", LogLevel.WARN);
+
+    private Logging() {}
+
+    /** Replaces whatever was set up before. */
+    public static void configure(LoggingConfig config) {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        var propagator = new LevelChangePropagator();
+        propagator.setContext(context);
+        propagator.setResetJUL(true);
+        propagator.start();
+        context.addListener(propagator);
+        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.addAppender(standardError(context, config.format()));
+        root.setLevel(level(config.level()));
+        Map<String, LogLevel> levels = new HashMap<>(QUIET);
+        levels.putAll(config.loggers());
+        levels.forEach((name, level) -> context.getLogger(name).setLevel(level(level)));
+    }
+
+    private static ConsoleAppender<ILoggingEvent> standardError(
+            LoggerContext context, LogFormat format) {
+        var appender = new ConsoleAppender<ILoggingEvent>();
+        appender.setContext(context);
+        appender.setTarget("System.err");
+        appender.setEncoder(encoder(context, format));
+        appender.start();
+        return appender;
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
+        return switch (format) {
+            case TEXT -> {
+                var encoder = new PatternLayoutEncoder();
+                encoder.setContext(context);
+                encoder.setPattern(PATTERN);
+                encoder.start();
+                yield encoder;
+            }
+            case JSON -> {
+                var encoder = new JsonEncoder();
+                encoder.setContext(context);
+                encoder.setWithSequenceNumber(false);
+                encoder.setWithNanoseconds(false);
+                encoder.setWithContext(false);
+                encoder.setWithArguments(false);
+                encoder.setWithMessage(false);
+                encoder.setWithFormattedMessage(true);
+                encoder.start();
+                yield encoder;
+            }
+        };
+    }
+
+    private static Level level(LogLevel level) {
+        return switch (level) {
+            case OFF -> Level.OFF;
+            case ERROR -> Level.ERROR;
+            case WARN -> Level.WARN;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.DEBUG;
+            case TRACE -> Level.TRACE;
+        };
+    }
+}

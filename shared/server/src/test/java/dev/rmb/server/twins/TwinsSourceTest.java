@@ -1,0 +1,76 @@
+package dev.rmb.server.twins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.rmb.kafka.KafkaSettings;
+import dev.rmb.server.admin.AdminClient;
+import dev.rmb.server.admin.AdminConfig;
+import dev.rmb.server.admin.AdminServer;
+import dev.rmb.server.config.ConfigException;
+import dev.rmb.server.config.ConfigLoader;
+import dev.rmb.server.config.HostPort;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TwinsSourceTest {
+    private static final KafkaSettings NO_KAFKA =
+            new KafkaSettings("127.0.0.1:1", "", 1, 1, Map.of());
+
+    @TempDir Path directory;
+
+    record WithTwins(TwinsSource twins) {}
+
+    @Test
+    void theRegistryIsTheDefault() {
+        assertThat(parse("")).isEqualTo(new RegistryTwinsSource());
+        assertThat(parse("twins: {}")).isEqualTo(new RegistryTwinsSource());
+        assertThat(parse("twins: registry")).isEqualTo(new RegistryTwinsSource());
+        assertThat(parse("twins: {type: registry}")).isEqualTo(new RegistryTwinsSource());
+    }
+
+    @Test
+    void aFileHasAPath() {
+        assertThat(parse("twins: {type: file, path: twins.jsonl}"))
+                .isEqualTo(new FileTwinsSource(Path.of("twins.jsonl")));
+        assertThatThrownBy(() -> parse("twins: file"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("twins.path: is required");
+        assertThatThrownBy(() -> parse("twins: {type: fiel, path: x}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("did you mean file?");
+    }
+
+    @Test
+    void twinsFromAFileAreShownAndNotChanged() throws Exception {
+        String account = "0x" + "ab".repeat(32);
+        Path file =
+                Files.writeString(
+                        directory.resolve("twins"), "{\"id\":7,\"account\":\"" + account + "\"}");
+        try (var twins = new FileTwinsSource(file).open(NO_KAFKA);
+                var server =
+                        new AdminServer(
+                                new AdminConfig(HostPort.parse("127.0.0.1:0")),
+                                new MetricRegistry())) {
+            server.register(new TwinsResource(twins));
+            server.start();
+            try (var client = new AdminClient(server.address())) {
+                assertThat(client.get("/api/v1/twins").json().path("twins")).hasSize(1);
+                assertThat(client.get("/api/v1/twins/7").json().path("account").asText())
+                        .isEqualTo(account);
+                assertThat(client.get("/api/v1/twins/8").status()).isEqualTo(404);
+                var refused = client.send("DELETE", "/api/v1/twins/7", "");
+                assertThat(refused.status()).isEqualTo(405);
+                assertThat(refused.detail()).contains("at their source");
+            }
+        }
+    }
+
+    private static TwinsSource parse(String yaml) {
+        return ConfigLoader.parse(yaml, WithTwins.class, Map.of()).twins();
+    }
+}
