@@ -30,7 +30,7 @@ public record AcceptSettings(
             throw new IllegalArgumentException("timeout must be at least 1s");
         }
         if (inFlight.toBytes() < MIN_IN_FLIGHT || inFlight.toBytes() > MAX_IN_FLIGHT) {
-            throw new IllegalArgumentException("in-flight bytes must be 64KiB to 1GiB");
+            throw new IllegalArgumentException("inFlight must be 64KiB to 1GiB");
         }
     }
 }

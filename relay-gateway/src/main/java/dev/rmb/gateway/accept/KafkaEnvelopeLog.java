@@ -47,8 +47,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
     private final KafkaProducer<byte[], byte[]> producer;
     private volatile Stamp stamp = new Stamp(0);
 
-    private KafkaEnvelopeLog(
-            String topic, int partitions, KafkaProducer<byte[], byte[]> producer) {
+    private KafkaEnvelopeLog(String topic, int partitions, KafkaProducer<byte[], byte[]> producer) {
         this.topic = topic;
         this.partitions = partitions;
         this.producer = producer;
@@ -196,8 +195,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
         }
 
         @Override
-        public void onCompletion(
-                @Nullable RecordMetadata metadata, @Nullable Exception failure) {
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
             if (failure == null) {
                 receipt.ended(Receipt.Outcome.ACCEPTED);
                 return;

@@ -41,8 +41,7 @@ public final class Authenticator implements AutoCloseable {
     /**
      * @param name of the gateway, for the threads'
      */
-    public Authenticator(
-            String name, TwinDirectory directory, AuthSettings settings, Clock clock) {
+    public Authenticator(String name, TwinDirectory directory, AuthSettings settings, Clock clock) {
         this.directory = directory;
         this.settings = settings;
         this.clock = clock;
@@ -109,8 +108,7 @@ public final class Authenticator implements AutoCloseable {
                             clock.instant().getEpochSecond(),
                             settings.leeway().toSeconds(),
                             settings.maxLifetime().toSeconds());
-            return new Authentication.Accepted(
-                    new Address(verified.twin(), verified.connection()));
+            return new Authentication.Accepted(new Address(verified.twin(), verified.connection()));
         } catch (TokenException e) {
             return refused(e);
         }
@@ -118,8 +116,7 @@ public final class Authenticator implements AutoCloseable {
 
     private static Authentication refused(TokenException why) {
         String message = why.getMessage();
-        return new Authentication.Refused(
-                UNAUTHORIZED, message == null ? "not a token" : message);
+        return new Authentication.Refused(UNAUTHORIZED, message == null ? "not a token" : message);
     }
 
     private static Authentication failed(Throwable why) {

@@ -69,7 +69,7 @@ public final class Exchange {
      */
     public void upgrade(HttpResponse response, ChannelHandler next) {
         handler.finished();
-        channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+        var _ = channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         channel.pipeline().addLast(next);
         handler.removeHttp(channel.pipeline());
     }

@@ -8,6 +8,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -28,6 +31,8 @@ public final class PublicPort implements AutoCloseable {
     private final HttpSettings settings;
     private final EventLoops loops;
     private final List<HttpRoute> routes = new CopyOnWriteArrayList<>();
+    private final ChannelGroup connections =
+            new DefaultChannelGroup("connections", GlobalEventExecutor.INSTANCE);
     private @Nullable Channel server;
 
     public PublicPort(HttpSettings settings, EventLoops loops) {
@@ -59,6 +64,7 @@ public final class PublicPort implements AutoCloseable {
                                 new ChannelInitializer<Channel>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
+                                        connections.add(channel);
                                         new RequestHandler(settings, routes)
                                                 .addTo(channel.pipeline());
                                     }
@@ -70,6 +76,11 @@ public final class PublicPort implements AutoCloseable {
         }
         server = bound.channel();
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    /** Waits, bounded, until all connections have ended by themselves. */
+    public void awaitConnections() {
+        connections.newCloseFuture().awaitUninterruptibly(CLOSE_MS);
     }
 
     /** Stops accepting. Connections that were upgraded stay with who has them. */

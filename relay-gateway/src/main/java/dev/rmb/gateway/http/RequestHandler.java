@@ -66,7 +66,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         timeout =
                 context.executor()
                         .schedule(
-                                (Runnable) context::close,
+                                () -> close(context),
                                 settings.handshakeTimeout().toMillis(),
                                 TimeUnit.MILLISECONDS);
     }
@@ -120,6 +120,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // Resets and what no decoder understands: the peer's doing, and not worth a trace.
         log.debug("A connection failed before it was upgraded: {}", cause.toString());
-        context.close();
+        close(context);
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        var _ = context.close();
     }
 }

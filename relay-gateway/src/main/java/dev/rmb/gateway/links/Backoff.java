@@ -2,7 +2,9 @@ package dev.rmb.gateway.links;
 
 import java.util.random.RandomGenerator;
 
-/** Pauses between attempts: each twice the one before up to a limit, less up to a half at random. */
+/**
+ * Pauses between attempts: each twice the one before up to a limit, less up to a half at random.
+ */
 final class Backoff {
     private final long firstMs;
     private final long lastMs;

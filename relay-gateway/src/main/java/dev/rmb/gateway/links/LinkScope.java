@@ -40,8 +40,7 @@ final class LinkScope implements Scope {
     void acknowledgeNow(Session session) {
         long number = session.confirmedNumber();
         if (number > 0 && session.isIn(this)) {
-            link.send(
-                    new GatewayMessage.Acknowledged(partition, epoch, session.id(), number));
+            link.send(new GatewayMessage.Acknowledged(partition, epoch, session.id(), number));
         }
     }
 

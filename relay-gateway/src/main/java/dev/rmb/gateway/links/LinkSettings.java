@@ -19,10 +19,10 @@ public record LinkSettings(
     public LinkSettings {
         if (retryAfter.toMillis() < 1 || retryAtMost.compareTo(retryAfter) < 0) {
             throw new IllegalArgumentException(
-                    "retry-after must be at least 1ms and at most retry-at-most");
+                    "retryAfter must be at least 1ms and at most retryAtMost");
         }
         if (cutOff.toMillis() < 1) {
-            throw new IllegalArgumentException("cut-off must be at least 1ms");
+            throw new IllegalArgumentException("cutOff must be at least 1ms");
         }
     }
 }

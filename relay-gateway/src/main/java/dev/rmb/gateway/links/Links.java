@@ -118,8 +118,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     }
 
     private PartitionPresence of(Session session) {
-        return partitions[
-                Partitioning.partitionOf(session.address().twin(), partitions.length)];
+        return partitions[Partitioning.partitionOf(session.address().twin(), partitions.length)];
     }
 
     private void follow(Claim claim) {
@@ -252,8 +251,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
             List<Session> cut = partition.cutOff(settings.cutOff().toMillis(), nowMs());
             if (!cut.isEmpty()) {
                 metrics.cutOff.inc();
-                cut.forEach(
-                        s -> s.loop().executor().execute(() -> s.end(Ending.CUT_OFF)));
+                cut.forEach(s -> s.loop().executor().execute(() -> s.end(Ending.CUT_OFF)));
             }
         }
     }

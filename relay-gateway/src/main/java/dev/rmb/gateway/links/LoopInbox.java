@@ -67,14 +67,12 @@ final class LoopInbox implements Inbox.Taker<RouterMessage> {
         Session session = loop.session(message.sessionId());
         if (session == null) {
             metrics.unknownSession.inc();
-            scope.send(
-                    new GatewayMessage.Closed(partition, message.epoch(), message.sessionId()));
+            scope.send(new GatewayMessage.Closed(partition, message.epoch(), message.sessionId()));
             return;
         }
         switch (message) {
             case RouterMessage.Deliver deliver ->
-                    session.deliver(
-                            scope, deliver.number(), deliver.offset(), deliver.envelope());
+                    session.deliver(scope, deliver.number(), deliver.offset(), deliver.envelope());
             case RouterMessage.Evict _ -> session.evict();
         }
     }

@@ -34,8 +34,7 @@ public final class EventLoops implements AutoCloseable {
         var factory = new DefaultThreadFactory(name + "-loop", true);
         if (Epoll.isAvailable()) {
             return new EventLoops(
-                    new MultiThreadIoEventLoopGroup(
-                            threads, factory, EpollIoHandler.newFactory()),
+                    new MultiThreadIoEventLoopGroup(threads, factory, EpollIoHandler.newFactory()),
                     EpollServerSocketChannel.class);
         }
         log.info("Sockets use NIO: epoll is not available here");

@@ -31,18 +31,21 @@ public final class Goodbye extends ChannelInboundHandlerAdapter {
             // A peer that does not even take the last write gets no more time than others.
             var _ =
                     channel.eventLoop()
-                            .schedule(
-                                    () -> channel.close(), PATIENCE_MS, TimeUnit.MILLISECONDS);
+                            .schedule(() -> close(channel), PATIENCE_MS, TimeUnit.MILLISECONDS);
         }
-        lastWrite.addListener(_ -> endOutput(channel));
+        var _ = lastWrite.addListener(_ -> endOutput(channel));
     }
 
     private static void endOutput(Channel channel) {
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-            duplex.shutdownOutput();
+            var _ = duplex.shutdownOutput();
         } else {
-            channel.close();
+            var _ = channel.close();
         }
+    }
+
+    private static void close(Channel channel) {
+        var _ = channel.close();
     }
 
     @Override
@@ -52,6 +55,6 @@ public final class Goodbye extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        var _ = context.close();
     }
 }

@@ -1,8 +1,6 @@
 package dev.rmb.gateway.session;
 
-/**
- * Why the gateway ends a session.
- */
+/** Why the gateway ends a session. */
 public enum Ending {
     /** A newer connection has the address. */
     REPLACED("replaced by a newer connection"),

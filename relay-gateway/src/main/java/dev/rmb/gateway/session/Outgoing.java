@@ -32,7 +32,7 @@ final class Outgoing {
     }
 
     void deliver(Scope from, long number, long offset, byte[] envelope) {
-        if (scope != from) {
+        if (!from.is(scope)) {
             scope = from;
             deliveries.begin();
         }

@@ -1,5 +1,7 @@
 package dev.rmb.gateway.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One claim to a partition over one link: the frame in which an owner numbers its deliveries. Two
  * scopes are the same only if they are the same object.
@@ -10,4 +12,10 @@ public interface Scope {
 
     /** Deliveries do not add up: the owner must start again with everything unacknowledged. */
     void refuse(Session session);
+
+    /** Whether that is this very scope. */
+    @SuppressWarnings("ReferenceEquality") // that is what makes two scopes the same
+    default boolean is(@Nullable Scope other) {
+        return this == other;
+    }
 }

@@ -130,7 +130,7 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
 
     /** Whether deliveries last came in this scope, so that confirmations belong to it. */
     public boolean isIn(Scope scope) {
-        return open && outgoing.scope() == scope;
+        return open && scope.is(outgoing.scope());
     }
 
     /** Sends what this turn has brought. A transport calls it when it has read what there was. */

@@ -64,8 +64,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
         this.ids = new SplittableRandom(seed);
         this.endings =
                 new Inbox<>((int) (maxInFlight / RECORD_OVERHEAD) + MAX_LOOPS, executor, this);
-        long timeoutMs =
-                Math.min(settings.idle().toMillis(), settings.answerTimeout().toMillis());
+        long timeoutMs = Math.min(settings.idle().toMillis(), settings.answerTimeout().toMillis());
         long tickMs = Math.clamp(timeoutMs / TICKS_PER_TIMEOUT, MIN_TICK_MS, MAX_TICK_MS);
         this.wheel = new Wheel(tickMs);
         refreshClock();

@@ -5,14 +5,11 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The session loops of a gateway, one for each of its event loops. Immutable. */
 public final class SessionLoops {
     private final List<SessionLoop> loops;
-    private final Map<EventExecutor, SessionLoop> byExecutor = new IdentityHashMap<>();
 
     /**
      * @param maxInFlight bytes under way into the log that the loops share
@@ -36,7 +33,6 @@ public final class SessionLoops {
                             seeds.nextLong(),
                             clock);
             made.add(loop);
-            byExecutor.put(executor, loop);
         }
         this.loops = List.copyOf(made);
     }
@@ -51,10 +47,11 @@ public final class SessionLoops {
      * @throws IllegalArgumentException if it is not one of the group's
      */
     public SessionLoop of(EventExecutor executor) {
-        SessionLoop loop = byExecutor.get(executor);
-        if (loop == null) {
-            throw new IllegalArgumentException("not one of the gateway's event loops");
+        for (SessionLoop loop : loops) {
+            if (loop.executor().equals(executor)) {
+                return loop;
+            }
         }
-        return loop;
+        throw new IllegalArgumentException("not one of the gateway's event loops");
     }
 }

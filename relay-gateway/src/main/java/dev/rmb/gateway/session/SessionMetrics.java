@@ -3,9 +3,7 @@ package dev.rmb.gateway.session;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 
-/**
- * What sessions count. The names without prefix are the reference relay's.
- */
+/** What sessions count. The names without prefix are the reference relay's. */
 final class SessionMetrics {
     final Counter received;
     final Counter receivedBytes;

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param inFlight bytes of one session that may be under way into the log before it is not read any
  *     more; exceeded by at most one envelope
  * @param queued bytes that may wait for one client to read them before it is disconnected. The
- *     owner's window is what normally bounds this, so it is a guard: at least as large as the
- *     largest envelope
+ *     owner's window is what normally bounds this; here is a guard
  * @param probeInterval at most one question for confirmation is sent in this time, unless there are
  *     many deliveries
  * @param probeAfter so many deliveries are asked about at once
@@ -28,18 +27,24 @@ public record SessionSettings(
         @JsonProperty(defaultValue = "30s") Duration idle,
         @JsonProperty(defaultValue = "60s") Duration answerTimeout) {
 
+    /** A client that was just sent the largest envelope is not one that does not read. */
+    private static final long MIN_QUEUED = 17 << 20;
+
     public SessionSettings {
         if (max < 1) {
             throw new IllegalArgumentException("max must be at least 1");
         }
-        if (inFlight.toBytes() < 1 || queued.toBytes() < 1) {
-            throw new IllegalArgumentException("byte limits must be at least 1");
+        if (inFlight.toBytes() < 1) {
+            throw new IllegalArgumentException("inFlight must be at least 1 byte");
+        }
+        if (queued.toBytes() < MIN_QUEUED) {
+            throw new IllegalArgumentException("queued must be at least 17MiB");
         }
         if (probeInterval.toMillis() < 1 || probeInterval.toSeconds() > 1) {
-            throw new IllegalArgumentException("probe-interval must be 1ms to 1s");
+            throw new IllegalArgumentException("probeInterval must be 1ms to 1s");
         }
         if (probeAfter < 1) {
-            throw new IllegalArgumentException("probe-after must be at least 1");
+            throw new IllegalArgumentException("probeAfter must be at least 1");
         }
         if (idle.toMillis() < 1 || answerTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("time-outs must be at least 1ms");

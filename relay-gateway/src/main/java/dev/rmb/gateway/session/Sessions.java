@@ -57,8 +57,7 @@ public final class Sessions {
     public void stop() {
         stopping = true;
         for (SessionLoop loop : loops.all()) {
-            loop.executor()
-                    .execute(() -> loop.sessions().forEach(s -> s.end(Ending.GOING_AWAY)));
+            loop.executor().execute(() -> loop.sessions().forEach(s -> s.end(Ending.GOING_AWAY)));
         }
     }
 }

@@ -34,7 +34,7 @@ final class Wheel {
     /** Puts it where it comes up in {@code inMs}; sooner if that is more than a turn away. */
     void put(Spoke spoke, long inMs) {
         remove(spoke);
-        int ticks = (int) Math.clamp(Math.ceilDiv(inMs, tickMs), 1, SLOTS - 1);
+        int ticks = Math.clamp(Math.ceilDiv(inMs, tickMs), 1, SLOTS - 1);
         int slot = (now + ticks) % SLOTS;
         Spoke first = firsts[slot];
         if (first != null) {

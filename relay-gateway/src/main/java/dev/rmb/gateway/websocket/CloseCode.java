@@ -11,5 +11,19 @@ final class CloseCode {
     static final int FAULT = 1011;
     static final int RESTART = 1012;
 
+    private static final int UNASSIGNED = 1004;
+    private static final int FIRST_SENT = 1007;
+    private static final int LAST_SENT = 1014;
+    private static final int FIRST_PRIVATE = 3000;
+    private static final int LAST_PRIVATE = 4999;
+
     private CloseCode() {}
+
+    /** Whether a close frame may be answered with this; no status stands for an empty frame. */
+    static boolean maySend(int code) {
+        return (code >= NORMAL && code < UNASSIGNED)
+                || code == NO_STATUS
+                || (code >= FIRST_SENT && code <= LAST_SENT)
+                || (code >= FIRST_PRIVATE && code <= LAST_PRIVATE);
+    }
 }

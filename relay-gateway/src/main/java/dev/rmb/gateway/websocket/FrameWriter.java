@@ -63,7 +63,7 @@ final class FrameWriter {
         ByteBuf last = out;
         if (last != null) {
             out = null;
-            channel.writeAndFlush(last, channel.voidPromise());
+            var _ = channel.writeAndFlush(last, channel.voidPromise());
         }
     }
 
@@ -96,7 +96,7 @@ final class FrameWriter {
     private ByteBuf room(int size) {
         ByteBuf to = out;
         if (to != null && to.readableBytes() + size > CHUNK) {
-            channel.write(to, channel.voidPromise());
+            var _ = channel.write(to, channel.voidPromise());
             to = null;
         }
         if (to == null) {

@@ -113,8 +113,7 @@ final class UpgradeRoute implements HttpRoute {
 
     private void upgrade(Exchange exchange, Address address) {
         Channel channel = exchange.channel();
-        var connection =
-                new WebSocketConnection(channel, maxFrame, maxMessage, secrets.nextLong());
+        var connection = new WebSocketConnection(channel, maxFrame, maxMessage, secrets.nextLong());
         exchange.upgrade(switching(exchange.request()), connection);
         Session session = sessions.open(address, connection, loops.of(channel.eventLoop()));
         connection.start(session);

@@ -140,7 +140,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     @Override
     public void closed(int code) {
         leave();
-        close(code, "");
+        close(CloseCode.maySend(code) ? code : CloseCode.PROTOCOL_ERROR, "");
     }
 
     @Override
@@ -187,7 +187,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
             log.debug("A connection broke: {}", cause.toString());
-            context.close();
+            var _ = context.close();
         } else {
             fault(cause);
         }

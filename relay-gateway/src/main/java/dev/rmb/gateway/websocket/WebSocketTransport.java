@@ -33,9 +33,7 @@ public record WebSocketTransport(
     @Override
     public AutoCloseable start(Edge edge) {
         edge.http()
-                .add(
-                        new UpgradeRoute(
-                                edge, (int) maxFrame.toBytes(), (int) maxMessage.toBytes()));
+                .add(new UpgradeRoute(edge, (int) maxFrame.toBytes(), (int) maxMessage.toBytes()));
         // The public port is not this transport's to close.
         return () -> {};
     }

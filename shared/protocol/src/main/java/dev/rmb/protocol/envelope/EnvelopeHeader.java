@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * in several pieces are merged.
  *
  * <p>A header is a view. It keeps the bytes it was scanned from and reads its strings out of them
- * when asked, each time anew; it holds for as long as nobody changes or releases them. Apart from
- * that it is immutable.
+ * when asked, each time anew; it holds for as long as nobody changes or releases them. It does not
+ * change; hand it to another thread by anything that publishes what it hands over, such as a queue.
  */
 public final class EnvelopeHeader {
     private static final int UID = 1 << 3 | 2;
