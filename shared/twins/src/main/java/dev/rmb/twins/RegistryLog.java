@@ -76,9 +76,14 @@ final class RegistryLog implements AutoCloseable {
         // The consumer asks for more ahead of time, and its next request, where the topic ends,
         // waits behind that one.
         reading.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
-        this.consumer =
-                new KafkaConsumer<>(
-                        reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            this.consumer =
+                    new KafkaConsumer<>(
+                            reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            producer.close(CLOSE);
+            throw e;
+        }
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
     }

@@ -33,6 +33,9 @@ public final class TwinRegistry implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(40);
     private static final Duration TURN = Duration.ofSeconds(15);
 
+    /** No attempt begins later than this after the first. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     /** How long a change waits for this process's own directory to show it. */
     private static final Duration SHOWN = Duration.ofSeconds(2);
 
@@ -166,7 +169,10 @@ public final class TwinRegistry implements AutoCloseable {
         String name = UUID.randomUUID().toString();
         KafkaException last = null;
         Plan written = null;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        long begun = System.nanoTime();
+        for (int attempt = 0;
+                attempt < ATTEMPTS && System.nanoTime() - begun < PATIENCE.toNanos();
+                attempt++) {
             if (closed) {
                 throw DirectoryException.retryable("the registry was closed", null);
             }

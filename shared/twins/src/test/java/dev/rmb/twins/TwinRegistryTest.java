@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TwinRegistryTest {
@@ -191,6 +192,30 @@ final class TwinRegistryTest {
             assertThat(registry.create(withId(2, 3))).isInstanceOf(TwinChange.Conflict.class);
             assertThat(registry.create(withId(3, 3))).isInstanceOf(TwinChange.Made.class);
             assertThat(other.delete(3)).isInstanceOf(TwinChange.Made.class);
+        }
+    }
+
+    @Test
+    @Timeout(90)
+    void whileKafkaIsAwayAChangeFailsInBoundedTimeAndLaterWorks(@TempDir Path own) {
+        int port;
+        try (var away = EmbeddedBroker.start(own, BrokerSettings.onFreePort())) {
+            port = away.port();
+            KafkaSettings there = RegistryTopic.make(away);
+            registry.close();
+            settings = there;
+            registry = new TwinRegistry(there);
+            registry.create(withId(1, 1));
+        }
+
+        assertThatThrownBy(() -> registry.create(withId(2, 2)))
+                .isInstanceOfSatisfying(
+                        DirectoryException.class, e -> assertThat(e.isRetryable()).isTrue());
+
+        try (var back = EmbeddedBroker.start(own, BrokerSettings.onPort(port))) {
+            assertThat(back.port()).isEqualTo(port);
+            assertThat(registry.create(withId(1, 3))).isInstanceOf(TwinChange.Conflict.class);
+            assertThat(registry.create(withId(3, 3))).isInstanceOf(TwinChange.Made.class);
         }
     }
 
