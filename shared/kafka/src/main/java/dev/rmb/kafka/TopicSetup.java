@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class TopicSetup {
     private static final Logger log = LoggerFactory.getLogger(TopicSetup.class);
     private static final long PAUSE_MS = 50;
+    private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final KafkaSettings settings;
     private final Duration patience;
@@ -55,7 +56,8 @@ public final class TopicSetup {
         Instant deadline = Instant.now().plus(patience);
         Map<String, TopicSpec> byName =
                 topics.stream().collect(Collectors.toMap(TopicSpec::name, Function.identity()));
-        try (Admin admin = Admin.create(settings.admin("rmb-topic-setup"))) {
+        Admin admin = Admin.create(settings.admin("rmb-topic-setup"));
+        try {
             Map<String, TopicDescription> found = new HashMap<>();
             while (true) {
                 try {
@@ -83,6 +85,9 @@ public final class TopicSetup {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while preparing topics", e);
+        } finally {
+            // Without a bound, closing waits a minute for what was never answered.
+            admin.close(CLOSE);
         }
     }
 

@@ -18,6 +18,8 @@ public record Address(long twin, @Nullable String connection) {
     /**
      * Refuses what is no twin id.
      *
+     * @param twin chain id, 1 to 2^32 - 1
+     * @param connection the connection's name, or {@code null}
      * @throws IllegalArgumentException if {@code twin} is not 1 to 2^32 - 1
      */
     public Address {
@@ -30,6 +32,7 @@ public record Address(long twin, @Nullable String connection) {
      * The address of a twin's unnamed connection.
      *
      * @param twin chain id, 1 to 2^32 - 1
+     * @return the address
      * @throws IllegalArgumentException if {@code twin} is out of range
      */
     public static Address of(long twin) {
@@ -41,6 +44,7 @@ public record Address(long twin, @Nullable String connection) {
      * after the first colon, so {@code 7:} has an empty one.
      *
      * @param text the twin in decimal without sign or leading zeros, and the connection if any
+     * @return the address
      * @throws IllegalArgumentException if {@code text} is no address
      */
     public static Address parse(String text) {

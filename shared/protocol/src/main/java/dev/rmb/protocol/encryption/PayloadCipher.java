@@ -36,6 +36,7 @@ public final class PayloadCipher {
      *
      * @param own one end's key
      * @param otherPublicKey the other end's public key, 33 bytes
+     * @return the cipher
      * @throws dev.rmb.protocol.identity.InvalidPublicKeyException if that is no public key
      */
     public static PayloadCipher between(EncryptionKey own, byte[] otherPublicKey) {

@@ -38,6 +38,7 @@ public final class PayloadCiphers {
      * The cipher with another twin.
      *
      * @param otherPublicKey its public key, 33 bytes
+     * @return the cipher, kept or made
      * @throws dev.rmb.protocol.identity.InvalidPublicKeyException if that is no public key
      */
     public PayloadCipher with(byte[] otherPublicKey) {

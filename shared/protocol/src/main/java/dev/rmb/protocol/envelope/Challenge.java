@@ -35,6 +35,7 @@ public final class Challenge {
      * The challenge of an envelope. A missing source or destination counts as twin 0, as in the
      * reference implementation; the signature and unknown fields do not count.
      *
+     * @param envelope signed or not
      * @return 16 bytes
      */
     public static byte[] of(Envelope envelope) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * in several pieces are merged.
  *
  * <p>A header is a view. It keeps the bytes it was scanned from and reads its strings out of them
- * when asked, each time anew; it holds for as long as nobody changes or releases them. Apart from
- * that it is immutable.
+ * when asked, each time anew; it holds for as long as nobody changes or releases them. It does not
+ * change; hand it to another thread by anything that publishes what it hands over, such as a queue.
  */
 public final class EnvelopeHeader {
     private static final int UID = 1 << 3 | 2;
@@ -33,8 +33,9 @@ public final class EnvelopeHeader {
     private static final int RELAYS = 17 << 3 | 2;
 
     private static final int REQUEST_COMMAND = 1 << 3 | 2;
+    private static final int ERROR_CODE = 1 << 3;
     private static final int ERROR_MESSAGE = 2 << 3 | 2;
-    private static final int NO_STRING = 0;
+    private static final int NONE = 0;
 
     private static final int ABSENT = -1;
     private static final String FAIL_FAST = "fail-fast";
@@ -43,10 +44,15 @@ public final class EnvelopeHeader {
     public enum Kind {
         /** None of the others is set, or one this version does not know. */
         NONE,
+        /** Asks for a command to be run. */
         REQUEST,
+        /** Answers a request. */
         RESPONSE,
+        /** Answers a request that failed, or could not be delivered. */
         ERROR,
+        /** Asks a relay whether it is there. */
         PING,
+        /** Answers a ping. */
         PONG
     }
 
@@ -76,6 +82,7 @@ public final class EnvelopeHeader {
      * @param bytes where it stands; must not change while the header is used
      * @param offset its first byte
      * @param length how many bytes it has
+     * @return its header
      * @throws MalformedEnvelopeException if this is no envelope
      * @throws IndexOutOfBoundsException if there are no such bytes
      */
@@ -88,6 +95,7 @@ public final class EnvelopeHeader {
      * Scans the envelope that is an array.
      *
      * @param bytes the whole envelope; must not change while the header is used
+     * @return its header
      * @throws MalformedEnvelopeException if this is no envelope
      */
     public static EnvelopeHeader scan(byte[] bytes) {
@@ -99,6 +107,7 @@ public final class EnvelopeHeader {
      * and limit stay as they are.
      *
      * @param bytes must not change or be released while the header is used
+     * @return the envelope's header
      * @throws MalformedEnvelopeException if this is no envelope
      */
     public static EnvelopeHeader scan(ByteBuffer bytes) {
@@ -119,22 +128,25 @@ public final class EnvelopeHeader {
             case EXPIRATION -> expiration = bytes.varint64();
             case SOURCE -> source.read();
             case DESTINATION -> destination.read();
-            case REQUEST -> message(Kind.REQUEST, REQUEST_COMMAND);
-            case RESPONSE -> message(Kind.RESPONSE, NO_STRING);
-            case ERROR -> message(Kind.ERROR, ERROR_MESSAGE);
-            case PING -> message(Kind.PING, NO_STRING);
-            case PONG -> message(Kind.PONG, NO_STRING);
+            case REQUEST -> message(Kind.REQUEST, REQUEST_COMMAND, NONE);
+            case RESPONSE -> message(Kind.RESPONSE, NONE, NONE);
+            case ERROR -> message(Kind.ERROR, ERROR_MESSAGE, ERROR_CODE);
+            case PING -> message(Kind.PING, NONE, NONE);
+            case PONG -> message(Kind.PONG, NONE, NONE);
             case SCHEMA, FEDERATION, RELAYS -> bytes.string();
             default -> bytes.skip(tag);
         }
     }
 
-    private void message(Kind read, int stringTag) {
+    /** Reads a message of which one field may be a string, and one a 32-bit number. */
+    private void message(Kind read, int stringTag, int numberTag) {
         int outer = bytes.enter();
         while (!bytes.atEnd()) {
             int tag = bytes.tag();
             if (tag == stringTag) {
                 bytes.string();
+            } else if (tag == numberTag) {
+                bytes.varint32();
             } else {
                 bytes.skip(tag);
             }
@@ -143,53 +155,58 @@ public final class EnvelopeHeader {
         kind = read;
     }
 
-    /** What the sender of a request chose to recognize its answer by; empty if absent. */
+    /** {@return what the sender of a request chose to know its answer by; empty if absent} */
     public String uid() {
         return bytes.text(uidAt, uidLength);
     }
 
-    /** Tokens separated by commas or white space; {@code null} if absent. */
+    /** {@return tokens separated by commas or white space; {@code null} if absent} */
     public @Nullable String tags() {
         return tagsAt == ABSENT ? null : bytes.text(tagsAt, tagsLength);
     }
 
-    /** Whether the token {@code fail-fast} is among the tags. */
+    /** {@return whether the token {@code fail-fast} is among the tags} */
     public boolean failFast() {
         return tagsAt != ABSENT
                 && TagTokens.contains(bytes, tagsAt, tagsAt + tagsLength, FAIL_FAST);
     }
 
-    /** Seconds since the epoch by the sender's clock, as an unsigned 64-bit number. */
+    /** {@return seconds since the epoch by the sender's clock, as an unsigned 64-bit number} */
     public long timestamp() {
         return timestamp;
     }
 
-    /** Seconds after the timestamp at which the envelope is void, as an unsigned 64-bit number. */
+    /** {@return seconds after the timestamp at which this is void, an unsigned 64-bit number} */
     public long expiration() {
         return expiration;
     }
 
-    /** How long this may be delivered, by the sender's clock. */
+    /** {@return how long this may be delivered, by the sender's clock} */
     public Lifetime lifetime() {
         return new Lifetime(timestamp, expiration);
     }
 
-    /** The twin that sent this, 1 to 2^32 - 1; 0 if absent, as in the relay's own errors. */
+    /** {@return the twin that sent this, 1 to 2^32 - 1; 0 if absent, as in a relay's errors} */
     public long sourceTwin() {
         return source.twin();
     }
 
-    /** The connection it was sent from; {@code null} if absent, which differs from empty. */
+    /** {@return the connection it was sent from; {@code null} if absent, which is not empty} */
     public @Nullable String sourceConnection() {
         return source.connection();
     }
 
-    /** Where it comes from; {@code null} if the source twin is absent. */
+    /** {@return where it comes from; {@code null} if the source twin is absent} */
     public @Nullable Address source() {
         return source.address();
     }
 
-    /** Whether this comes from exactly that address. Allocates nothing. */
+    /**
+     * Whether this comes from exactly that address. Allocates nothing.
+     *
+     * @param address of a sender
+     * @return whether twin and connection are those of the source
+     */
     public boolean hasSource(Address address) {
         return source.is(address);
     }
@@ -200,32 +217,38 @@ public final class EnvelopeHeader {
      *
      * @param twin a twin id
      * @param connection the connection's name in UTF-8, {@code null} for none
+     * @return whether both are those of the source
      */
     public boolean sourceIs(long twin, byte @Nullable [] connection) {
         return source.is(twin, connection);
     }
 
-    /** The twin this is for, 1 to 2^32 - 1; 0 if absent. */
+    /** {@return the twin this is for, 1 to 2^32 - 1; 0 if absent} */
     public long destinationTwin() {
         return destination.twin();
     }
 
-    /** The connection this is for; {@code null} if absent, which differs from empty. */
+    /** {@return the connection this is for; {@code null} if absent, which is not empty} */
     public @Nullable String destinationConnection() {
         return destination.connection();
     }
 
-    /** Where it goes; {@code null} if the destination twin is absent. */
+    /** {@return where it goes; {@code null} if the destination twin is absent} */
     public @Nullable Address destination() {
         return destination.address();
     }
 
-    /** Whether this goes to exactly that address. Allocates nothing. */
+    /**
+     * Whether this goes to exactly that address. Allocates nothing.
+     *
+     * @param address of a receiver
+     * @return whether twin and connection are those of the destination
+     */
     public boolean hasDestination(Address address) {
         return destination.is(address);
     }
 
-    /** What kind of message this is. */
+    /** {@return what kind of message this is} */
     public Kind kind() {
         return kind;
     }

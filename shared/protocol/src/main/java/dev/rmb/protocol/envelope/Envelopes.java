@@ -20,7 +20,12 @@ public final class Envelopes {
 
     private Envelopes() {}
 
-    /** How long an envelope may be delivered. */
+    /**
+     * How long an envelope may be delivered.
+     *
+     * @param envelope built or being built
+     * @return its timestamp and expiration
+     */
     public static Lifetime lifetime(EnvelopeOrBuilder envelope) {
         return new Lifetime(envelope.getTimestamp(), envelope.getExpiration());
     }
@@ -28,7 +33,9 @@ public final class Envelopes {
     /**
      * Whether an envelope may still be delivered.
      *
+     * @param envelope built or being built
      * @param nowSeconds since the epoch
+     * @return whether anything of its lifetime remains
      */
     public static boolean isAliveAt(EnvelopeOrBuilder envelope, long nowSeconds) {
         return lifetime(envelope).isAliveAt(nowSeconds);
@@ -38,6 +45,7 @@ public final class Envelopes {
      * Stamps an envelope that is about to be sent, without moving its deadline; to be done before
      * signing.
      *
+     * @param envelope what will be sent; is changed
      * @param nowSeconds since the epoch
      * @return the builder
      */
@@ -49,6 +57,8 @@ public final class Envelopes {
     /**
      * Signs an envelope as it stands.
      *
+     * @param envelope what will be sent, stamped and complete
+     * @param signer of the source twin's account
      * @return the envelope with its signature, which replaces any other
      */
     public static Envelope sign(Envelope.Builder envelope, Signer signer) {
@@ -60,7 +70,9 @@ public final class Envelopes {
     /**
      * Whether an envelope bears the signature of an account.
      *
+     * @param envelope as received
      * @param account that of the envelope's source twin
+     * @return whether it does; not if it bears none
      */
     public static boolean verify(Envelope envelope, AccountId account) {
         return envelope.getSignature().size() == Signatures.LENGTH
@@ -77,6 +89,7 @@ public final class Envelopes {
      * @param code of the error, unsigned; 0 for the reference's texts
      * @param text of the error
      * @param nowSeconds since the epoch
+     * @return the error
      */
     public static Envelope relayError(
             String uid, Address destination, int code, String text, long nowSeconds) {
@@ -94,6 +107,7 @@ public final class Envelopes {
      * a greeting behind its plain payload. Schema, signature and whatever else it holds stay.
      *
      * @param ping an envelope that holds a ping
+     * @return the pong
      */
     public static Envelope pongOf(Envelope ping) {
         Envelope.Builder pong =
@@ -113,7 +127,12 @@ public final class Envelopes {
         return pong.build();
     }
 
-    /** An address as it stands in an envelope. */
+    /**
+     * An address as it stands in an envelope.
+     *
+     * @param address any address
+     * @return its wire form
+     */
     public static dev.rmb.proto.Address toProto(Address address) {
         dev.rmb.proto.Address.Builder proto =
                 dev.rmb.proto.Address.newBuilder().setTwin((int) address.twin());
@@ -124,7 +143,10 @@ public final class Envelopes {
     }
 
     /**
-     * The address that stands in an envelope; {@code null} if its twin is 0, which is no address.
+     * The address that stands in an envelope.
+     *
+     * @param proto its wire form
+     * @return the address; {@code null} if its twin is 0, which is no address
      */
     public static @Nullable Address fromProto(dev.rmb.proto.Address proto) {
         if (proto.getTwin() == 0) {

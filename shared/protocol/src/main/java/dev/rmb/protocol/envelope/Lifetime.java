@@ -12,6 +12,7 @@ public record Lifetime(long timestamp, long expiration) {
      * Whether it may still be delivered.
      *
      * @param now seconds since the epoch
+     * @return whether anything of it remains
      */
     public boolean isAliveAt(long now) {
         return remainingAt(now) != 0;
@@ -37,6 +38,7 @@ public record Lifetime(long timestamp, long expiration) {
      * A timestamp that is absent or in the future tells nothing, and becomes now.
      *
      * @param now seconds since the epoch
+     * @return a lifetime with {@code now} as its timestamp
      */
     public Lifetime stampedAt(long now) {
         boolean unset = timestamp == 0 || Long.compareUnsigned(timestamp, now) > 0;

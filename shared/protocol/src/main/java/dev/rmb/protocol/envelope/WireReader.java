@@ -76,22 +76,29 @@ final class WireReader {
         return tag;
     }
 
+    /** A varint of which the upper bits, if there are any, are dropped. */
     int varint32() {
         byte first = next();
-        return first >= 0 ? first : (int) restOfVarint(first);
+        return first >= 0 ? first : (int) restOfVarint(first, false);
     }
 
     long varint64() {
         byte first = next();
-        return first >= 0 ? first : restOfVarint(first);
+        return first >= 0 ? first : restOfVarint(first, true);
     }
 
-    private long restOfVarint(byte first) {
+    /**
+     * Reads on after a first byte that says so.
+     *
+     * @param oddTenth whether a tenth byte ends the varint too if it is odd, even if it says that
+     *     more follow: so protobuf 4.36 reads 64-bit varints out of arrays
+     */
+    private long restOfVarint(byte first, boolean oddTenth) {
         long value = first & 0x7F;
         for (int i = 1; i < MAX_VARINT_BYTES; i++) {
             byte more = next();
             value |= (more & 0x7FL) << (7 * i);
-            if (more >= 0) {
+            if (more >= 0 || (oddTenth && i == MAX_VARINT_BYTES - 1 && (more & 1) != 0)) {
                 return value;
             }
         }

@@ -25,6 +25,7 @@ public final class AccountId {
      * The account with this public key.
      *
      * @param publicKey 32 bytes, which are copied
+     * @return the account id
      * @throws IllegalArgumentException if it is not 32 bytes long
      */
     public static AccountId of(byte[] publicKey) {
@@ -39,6 +40,8 @@ public final class AccountId {
      * Reads an account id written as 64 hex digits, with or without {@code 0x}, or in SS58 with the
      * prefix 42.
      *
+     * @param text the hex digits or the SS58 text
+     * @return the account id
      * @throws IllegalArgumentException if {@code text} is no account id, or its checksum is wrong
      */
     public static AccountId parse(String text) {
@@ -54,12 +57,12 @@ public final class AccountId {
         return new AccountId(decoded);
     }
 
-    /** A copy of the 32 bytes. */
+    /** {@return a copy of the 32 bytes} */
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /** This account in SS58, the text form of Substrate chains, with the generic prefix 42. */
+    /** {@return this account in SS58, the text form of Substrate chains, with the prefix 42} */
     public String ss58() {
         return Ss58.encode(bytes);
     }

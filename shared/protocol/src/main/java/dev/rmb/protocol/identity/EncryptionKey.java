@@ -36,13 +36,16 @@ public final class EncryptionKey implements AutoCloseable {
      * alone: the steps of a derivation path make signing keys only.
      *
      * @param secret what {@link KeyPair#of} takes
+     * @return the key, to be closed when no longer needed
      * @throws InvalidSecretException if it is no secret, or (once in 2^128) has no encryption key
      */
     public static EncryptionKey of(String secret) {
         return new EncryptionKey(SecretUri.parse(secret).miniSecret());
     }
 
-    /** What others encrypt for, and what stands in a twin's record: a copy of the 33 bytes. */
+    /**
+     * {@return what others encrypt for and what stands in a twin's record, a copy of the 33 bytes}
+     */
     public byte[] publicKey() {
         return publicKey.clone();
     }

@@ -12,8 +12,6 @@ import org.bouncycastle.crypto.digests.Blake2bDigest;
 final class Junction {
     static final int CHAIN_CODE_BYTES = 32;
 
-    private static final int U64_DIGITS = 20;
-
     private final boolean hard;
     private final byte[] chainCode;
 
@@ -78,7 +76,7 @@ final class Junction {
     }
 
     private static boolean isUnsigned64(String name) {
-        if (name.length() > U64_DIGITS || !name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!name.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return false;
         }
         try {

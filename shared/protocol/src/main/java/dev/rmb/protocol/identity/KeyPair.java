@@ -32,6 +32,7 @@ public final class KeyPair implements Signer, AutoCloseable {
      * @param secret a mnemonic of 12 to 24 words, {@code 0x} and a 32-byte seed in hex, or a
      *     Substrate secret URI: either of them, or nothing for the development phrase, with {@code
      *     //hard} and (sr25519 only) {@code /soft} steps and {@code ///password}
+     * @return the key pair, to be closed when no longer needed
      * @throws InvalidSecretException if it is none of these, or asks ed25519 for a soft step
      */
     public static KeyPair of(KeyType type, String secret) {

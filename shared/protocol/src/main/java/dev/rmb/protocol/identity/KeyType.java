@@ -13,7 +13,7 @@ public enum KeyType {
         this.typeByte = (byte) typeByte;
     }
 
-    /** The byte in front of a signature of this type: {@code 'e'} or {@code 's'}. */
+    /** {@return the byte in front of a signature of this type: {@code 'e'} or {@code 's'}} */
     public byte typeByte() {
         return typeByte;
     }

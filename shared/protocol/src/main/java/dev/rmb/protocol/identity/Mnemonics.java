@@ -37,6 +37,7 @@ public final class Mnemonics {
      * Makes a new secret of 24 words.
      *
      * @param random where its 32 bytes of entropy come from
+     * @return the words, separated by single spaces
      */
     public static String generate(SecureRandom random) {
         var entropy = new byte[MAX_ENTROPY_BYTES];
@@ -50,6 +51,7 @@ public final class Mnemonics {
      * The words that stand for some entropy.
      *
      * @param entropy 16, 20, 24, 28 or 32 bytes
+     * @return the words, separated by single spaces
      * @throws IllegalArgumentException if there are more or fewer
      */
     public static String ofEntropy(byte[] entropy) {
@@ -110,7 +112,12 @@ public final class Mnemonics {
         return entropy;
     }
 
-    /** Whether text is a mnemonic with a right checksum. */
+    /**
+     * Whether text is a mnemonic with a right checksum.
+     *
+     * @param mnemonic what {@link #entropy} takes
+     * @return whether {@link #entropy} takes it
+     */
     public static boolean isValid(String mnemonic) {
         try {
             Arrays.fill(entropy(mnemonic), (byte) 0);

@@ -18,6 +18,7 @@ public final class Signatures {
      * @param account whose signature it should be
      * @param message what should be signed
      * @param signature the type byte and 64 bytes
+     * @return whether it holds
      */
     public static boolean verify(AccountId account, byte[] message, byte[] signature) {
         if (signature.length != LENGTH) {

@@ -2,10 +2,10 @@ package dev.rmb.protocol.identity;
 
 /** Signs for one account: a {@link KeyPair}, or something that keeps the key elsewhere. */
 public interface Signer {
-    /** The scheme this signer uses. */
+    /** {@return the scheme this signer uses} */
     KeyType keyType();
 
-    /** The account signed for. */
+    /** {@return the account signed for} */
     AccountId account();
 
     /**

@@ -2,6 +2,7 @@ package dev.rmb.protocol.sr25519;
 
 import dev.rmb.protocol.sr25519.EdwardsPoint.AffineMultiple;
 import dev.rmb.protocol.sr25519.EdwardsPoint.Multiple;
+import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc7748.X25519Field;
 
 /** Multiples of the generator, computed once: one table for secret scalars, one for public ones. */
@@ -45,6 +46,7 @@ final class BaseTable {
             select(i >> 1, digits[i], selected);
             sum.add(selected);
         }
+        Arrays.fill(digits, (byte) 0);
         return sum;
     }
 

@@ -67,7 +67,9 @@ public final class SecretKey implements AutoCloseable {
         Scalar witness = transcript.witnessScalar("signing", random, nonce);
         byte[] commitment = RistrettoPoint.multiplyBase(witness).encode();
         Scalar challenge = Sr25519.challenge(transcript, commitment);
-        byte[] response = challenge.times(key).plus(witness).bytes();
+        Scalar product = challenge.times(key);
+        byte[] response = product.plus(witness).bytes();
+        product.wipe();
         witness.wipe();
 
         byte[] signature = Arrays.copyOf(commitment, Sr25519.SIGNATURE_BYTES);

@@ -1,6 +1,7 @@
 package dev.rmb.protocol.sr25519;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A Merlin transcript (version 1.0): what prover and verifier of a proof have said, each part with
@@ -61,6 +62,7 @@ final class Transcript {
         byte[] fresh = random.next32();
         fork.metaAd(ascii("rng"));
         fork.key(fresh);
+        Arrays.fill(fresh, (byte) 0);
         var bytes = new byte[length];
         fork.metaAd(littleEndian(length));
         fork.prf(bytes);
@@ -69,7 +71,10 @@ final class Transcript {
     }
 
     Scalar witnessScalar(String label, WitnessSource random, byte[] secret) {
-        return Scalar.reduce(witness(label, WIDE_BYTES, random, secret));
+        byte[] wide = witness(label, WIDE_BYTES, random, secret);
+        Scalar witness = Scalar.reduce(wide);
+        Arrays.fill(wide, (byte) 0);
+        return witness;
     }
 
     void wipe() {

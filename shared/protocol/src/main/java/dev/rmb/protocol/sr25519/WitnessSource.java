@@ -3,6 +3,6 @@ package dev.rmb.protocol.sr25519;
 /** Where the fresh part of a signature's witness comes from. */
 @FunctionalInterface
 public interface WitnessSource {
-    /** 32 bytes that nobody can foresee. */
+    /** {@return 32 bytes that nobody can foresee; a new array, which is wiped after use} */
     byte[] next32();
 }

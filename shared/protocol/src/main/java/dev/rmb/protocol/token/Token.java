@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt seconds since the epoch; the last second at which the token is valid
  */
 public record Token(long twin, @Nullable String connection, long issuedAt, long expiresAt) {
-    /** The address that the connection opened with this token has. */
+    /** {@return the address that the connection opened with this token has} */
     public Address address() {
         return new Address(twin, connection);
     }

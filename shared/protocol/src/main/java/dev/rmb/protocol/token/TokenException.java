@@ -23,7 +23,7 @@ public final class TokenException extends ProtocolException {
         this.reason = reason;
     }
 
-    /** What is wrong with the token. */
+    /** {@return what is wrong with the token} */
     public Reason reason() {
         return reason;
     }

@@ -60,6 +60,7 @@ public final class Tokens {
      * Reads a token without believing it.
      *
      * @param jwt the whole token and nothing else
+     * @return what it says, to be verified
      * @throws TokenException if it is no token
      */
     public static UnverifiedToken parse(String jwt) {

@@ -20,7 +20,7 @@ public final class UnverifiedToken {
         this.signature = signature;
     }
 
-    /** The twin this token claims to come from, 1 to 2^32 - 1. */
+    /** {@return the twin this token claims to come from, 1 to 2^32 - 1} */
     public long twin() {
         return claims.twin();
     }

@@ -1,0 +1,20 @@
+package dev.rmb.gateway;
+
+import dev.rmb.cluster.ownership.OwnershipListener;
+import dev.rmb.gateway.accept.EnvelopeLog;
+
+/** What a gateway shares with the other pods: Kafka, but for tests. */
+interface Backbone {
+    /** Of the envelope topic. */
+    int partitions();
+
+    /** Returns when envelopes can be sent. */
+    EnvelopeLog openLog();
+
+    /**
+     * Returns when the listener knows the present owners, and keeps telling it of changes.
+     *
+     * @return stops telling
+     */
+    AutoCloseable followOwners(OwnershipListener listener);
+}

@@ -1,0 +1,133 @@
+package dev.rmb.gateway;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.gateway.accept.EnvelopeLog;
+import dev.rmb.gateway.auth.Authenticator;
+import dev.rmb.gateway.edge.Edge;
+import dev.rmb.gateway.edge.EdgeTransport;
+import dev.rmb.gateway.http.PublicPort;
+import dev.rmb.gateway.links.Links;
+import dev.rmb.gateway.loop.EventLoops;
+import dev.rmb.gateway.session.SessionLoops;
+import dev.rmb.gateway.session.Sessions;
+import dev.rmb.kafka.KafkaSettings;
+import dev.rmb.server.config.HostPort;
+import dev.rmb.twins.TwinDirectory;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway. It holds no message once the log has it, and nothing that another gateway
+ * could not rebuild.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+    private final HostPort address;
+
+    /** What to close, the last started first. */
+    private final Deque<AutoCloseable> parts;
+
+    private Gateway(HostPort address, Deque<AutoCloseable> parts) {
+        this.address = address;
+        this.parts = parts;
+    }
+
+    /**
+     * Starts a gateway and returns when it serves clients: the log takes envelopes, the present
+     * owners of all partitions are known, the public port listens. Blocks its caller. The topics
+     * must exist ({@link dev.rmb.cluster.Topics#required}).
+     *
+     * @param directory and {@code connector} stay the caller's to close, after the gateway
+     * @throws IOException if the port cannot be listened on
+     * @throws IllegalStateException if Kafka does not answer in time
+     */
+    public static Gateway start(
+            GatewaySettings settings,
+            KafkaSettings kafka,
+            TwinDirectory directory,
+            LinkConnector connector,
+            MetricRegistry metrics,
+            Clock clock)
+            throws IOException {
+        return start(
+                settings, new KafkaBackbone(settings, kafka), directory, connector, metrics, clock);
+    }
+
+    static Gateway start(
+            GatewaySettings settings,
+            Backbone backbone,
+            TwinDirectory directory,
+            LinkConnector connector,
+            MetricRegistry metrics,
+            Clock clock)
+            throws IOException {
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            String name = settings.name();
+            EventLoops loops = EventLoops.start(name, settings.loopCount());
+            parts.push(loops);
+            long inFlight = settings.accept().inFlight().toBytes();
+            var sessionLoops =
+                    new SessionLoops(loops.group(), settings.sessions(), inFlight, clock);
+            var links =
+                    new Links(
+                            name,
+                            backbone.partitions(),
+                            connector,
+                            settings.links(),
+                            sessionLoops.all(),
+                            metrics);
+            parts.push(links);
+            EnvelopeLog envelopes = backbone.openLog();
+            parts.push(envelopes);
+            parts.push(backbone.followOwners(links));
+            var authenticator = new Authenticator(name, directory, settings.auth(), clock);
+            parts.push(authenticator);
+            var port = new PublicPort(settings.http(), loops);
+            parts.push(port::awaitConnections);
+            var sessions =
+                    new Sessions(sessionLoops, settings.sessions(), envelopes, links, metrics);
+            parts.push(sessions::stop);
+            var edge = new Edge(port, authenticator, sessions, loops, sessionLoops, metrics);
+            for (EdgeTransport transport : settings.transports()) {
+                parts.push(transport.start(edge));
+            }
+            parts.push(port);
+            int bound = port.start(settings.listen()).getPort();
+            return new Gateway(settings.listen().withPort(bound), parts);
+        } catch (IOException | RuntimeException e) {
+            close(parts);
+            throw e;
+        }
+    }
+
+    /** Where the public port listens. */
+    public HostPort address() {
+        return address;
+    }
+
+    /**
+     * Stops: takes no new clients, ends the sessions with 1001, waits for what is under way into
+     * the log, all of it bounded in time. Does nothing twice.
+     */
+    @Override
+    public synchronized void close() {
+        close(parts);
+    }
+
+    private static void close(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                log.warn("A part of the gateway did not stop cleanly", e);
+            }
+        }
+    }
+}

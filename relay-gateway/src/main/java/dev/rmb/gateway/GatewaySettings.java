@@ -1,0 +1,57 @@
+package dev.rmb.gateway;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rmb.gateway.accept.AcceptSettings;
+import dev.rmb.gateway.auth.AuthSettings;
+import dev.rmb.gateway.edge.EdgeTransport;
+import dev.rmb.gateway.http.HttpSettings;
+import dev.rmb.gateway.links.LinkSettings;
+import dev.rmb.gateway.session.SessionSettings;
+import dev.rmb.server.config.HostPort;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The {@code gateway} section of the configuration.
+ *
+ * @param name of this pod; names its threads and Kafka clients
+ * @param listen the public port
+ * @param loops event loops; 0: one for every two processors
+ * @param startTimeout how long Kafka may take to answer when the gateway starts
+ * @param transports by which clients connect
+ */
+public record GatewaySettings(
+        @JsonProperty(defaultValue = "gateway") String name,
+        @JsonProperty(defaultValue = "127.0.0.1:8080") HostPort listen,
+        @JsonProperty(defaultValue = "0") int loops,
+        @JsonProperty(defaultValue = "30s") Duration startTimeout,
+        HttpSettings http,
+        AuthSettings auth,
+        SessionSettings sessions,
+        AcceptSettings accept,
+        LinkSettings links,
+        @JsonProperty(defaultValue = "[{type: websocket}]") List<EdgeTransport> transports) {
+
+    private static final int MAX_LOOPS = 256;
+
+    public GatewaySettings {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name must not be empty");
+        }
+        if (loops < 0 || loops > MAX_LOOPS) {
+            throw new IllegalArgumentException("loops must be 0 to " + MAX_LOOPS);
+        }
+        if (startTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("startTimeout must be at least 1ms");
+        }
+        transports = List.copyOf(transports);
+        if (transports.isEmpty()) {
+            throw new IllegalArgumentException("transports must name at least one");
+        }
+    }
+
+    /** How many event loops that makes on this machine. */
+    int loopCount() {
+        return loops > 0 ? loops : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    }
+}

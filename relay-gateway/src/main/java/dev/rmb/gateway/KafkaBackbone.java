@@ -1,0 +1,57 @@
+package dev.rmb.gateway;
+
+import dev.rmb.cluster.Topics;
+import dev.rmb.cluster.ownership.Ownership;
+import dev.rmb.cluster.ownership.OwnershipListener;
+import dev.rmb.gateway.accept.EnvelopeLog;
+import dev.rmb.gateway.accept.KafkaEnvelopeLog;
+import dev.rmb.kafka.KafkaSettings;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The pods meet in Kafka. */
+record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements Backbone {
+    /** By the largest envelope each event loop may exceed its share of the bytes under way. */
+    private static final long LARGEST = KafkaSettings.MAX_RECORD_BYTES;
+
+    @Override
+    public int partitions() {
+        return kafka.partitions();
+    }
+
+    @Override
+    public EnvelopeLog openLog() {
+        return KafkaEnvelopeLog.start(
+                kafka,
+                settings.accept(),
+                new Topics(kafka).envelopes(),
+                settings.name(),
+                settings.loopCount() * LARGEST,
+                settings.startTimeout());
+    }
+
+    @Override
+    public AutoCloseable followOwners(OwnershipListener listener) {
+        var ownership = new Ownership(kafka, new Topics(kafka).owners(), settings.name(), listener);
+        try {
+            ownership.start();
+            ownership
+                    .caughtUp()
+                    .toCompletableFuture()
+                    .get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return ownership;
+        } catch (ExecutionException | TimeoutException e) {
+            ownership.close();
+            throw new IllegalStateException(
+                    "the owners of the partitions could not be read within "
+                            + settings.startTimeout().toSeconds()
+                            + " s: check kafka.bootstrap.servers and that the broker runs",
+                    e);
+        } catch (InterruptedException e) {
+            ownership.close();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+    }
+}

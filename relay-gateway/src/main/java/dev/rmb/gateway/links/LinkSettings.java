@@ -1,0 +1,28 @@
+package dev.rmb.gateway.links;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+
+/**
+ * How links to routers are kept.
+ *
+ * @param retryAfter the shortest pause before a broken link is opened again
+ * @param retryAtMost the longest one
+ * @param cutOff how long a partition's owner may be out of reach before its clients are sent away,
+ *     so that they go where they can be served
+ */
+public record LinkSettings(
+        @JsonProperty(defaultValue = "50ms") Duration retryAfter,
+        @JsonProperty(defaultValue = "2s") Duration retryAtMost,
+        @JsonProperty(defaultValue = "10s") Duration cutOff) {
+
+    public LinkSettings {
+        if (retryAfter.toMillis() < 1 || retryAtMost.compareTo(retryAfter) < 0) {
+            throw new IllegalArgumentException(
+                    "retryAfter must be at least 1ms and at most retryAtMost");
+        }
+        if (cutOff.toMillis() < 1) {
+            throw new IllegalArgumentException("cutOff must be at least 1ms");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.rmb.gateway.session;
+
+/**
+ * The books of what one session was given: numbers, the filter, and what the client confirmed. See
+ * delivery.md, 10, 13 and 14. Pure; not thread-safe.
+ *
+ * <p>The owner counts 1, 2, 3 … anew in each scope (a claim over one link). Here all deliveries of
+ * the session are counted through, so that a pong that names a count always means the same one,
+ * whatever scope came in between.
+ */
+final class Deliveries {
+    /** What to do with a delivery. */
+    enum Verdict {
+        /** New: it goes to the client. */
+        WRITE,
+        /** The client has it already: it only takes its number. */
+        REPEATED,
+        /** A number is missing before it: the owner must start again. */
+        GAP
+    }
+
+    private long taken;
+    private long scopeStart;
+    private long probed;
+    private long confirmed;
+    private long highestOffset = -1;
+
+    /** From here on the owner counts from 1 again. */
+    void begin() {
+        scopeStart = taken;
+    }
+
+    /**
+     * Takes a delivery.
+     *
+     * @param number within the scope
+     * @param offset in the log
+     */
+    Verdict take(long number, long offset) {
+        if (number != taken - scopeStart + 1) {
+            return Verdict.GAP;
+        }
+        taken++;
+        if (offset <= highestOffset) {
+            return Verdict.REPEATED;
+        }
+        highestOffset = offset;
+        return Verdict.WRITE;
+    }
+
+    /** How many deliveries no probe names yet. */
+    long unprobed() {
+        return taken - probed;
+    }
+
+    /** The mark for a probe that is sent now: it names everything taken so far. */
+    long probe() {
+        probed = taken;
+        return taken;
+    }
+
+    /** Whether the client has confirmed every probe, the latest included. */
+    boolean allConfirmed() {
+        return confirmed == probed;
+    }
+
+    /**
+     * The client answered the probe with this mark.
+     *
+     * @return the number that it confirms in the current scope; 0 if it says nothing new about it
+     */
+    long confirm(long mark) {
+        if (mark <= confirmed || mark > probed) {
+            return 0;
+        }
+        confirmed = mark;
+        return confirmedNumber();
+    }
+
+    /** The highest number of the current scope that the client confirmed; 0 if none. */
+    long confirmedNumber() {
+        return Math.max(0, confirmed - scopeStart);
+    }
+}

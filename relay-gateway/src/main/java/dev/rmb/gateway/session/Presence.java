@@ -1,0 +1,16 @@
+package dev.rmb.gateway.session;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where the owners of partitions hear of sessions. Thread-safe, never blocks for long. */
+public interface Presence {
+    /**
+     * A client connected. At most one session of an address is present, the one opened last.
+     *
+     * @return the one that was present before; the caller ends it
+     */
+    @Nullable Session opened(Session session);
+
+    /** The session ended. A newer one of its address stays present. */
+    void closed(Session session);
+}

@@ -1,0 +1,275 @@
+package dev.rmb.gateway.session;
+
+import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.protocol.Address;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connected client. Its identity can be read by anybody; everything else is for its event loop
+ * only.
+ */
+public final class Session extends Wheel.Spoke implements Intake.Answers {
+    // Why its socket is not read: bits of `pauses`.
+    static final int HELD = 1;
+    static final int IN_FLIGHT = 2;
+    static final int LOOP_FULL = 4;
+    static final int ANSWERS = 8;
+
+    /** Answers of the relay that may wait for a client that sends without reading. */
+    private static final int MAX_ANSWERS = 256 * 1024;
+
+    private final SessionInfo info;
+    private final SessionLoop loop;
+    private final Connection connection;
+    private final SessionContext context;
+    private final Liveness liveness;
+    private final Incoming incoming;
+    private final Outgoing outgoing;
+    private boolean open = true;
+    private boolean touched;
+    private int pauses;
+    private int answersQueued;
+    private @Nullable Session successor;
+
+    Session(SessionInfo info, SessionLoop loop, Connection connection, SessionContext context) {
+        this.info = info;
+        this.loop = loop;
+        this.connection = connection;
+        this.context = context;
+        SessionSettings settings = context.settings();
+        this.liveness =
+                new Liveness(
+                        settings.idle().toMillis(),
+                        settings.answerTimeout().toMillis(),
+                        loop.nowMs());
+        this.incoming = new Incoming(this, loop, info.address(), context);
+        this.outgoing = new Outgoing(this, loop, connection, context);
+    }
+
+    /** As its owner knows it. */
+    public SessionInfo info() {
+        return info;
+    }
+
+    public long id() {
+        return info.id();
+    }
+
+    public Address address() {
+        return info.address();
+    }
+
+    public SessionLoop loop() {
+        return loop;
+    }
+
+    /** The client sent an envelope; the array is the session's from now on. */
+    public void received(byte[] envelope) {
+        // What an evicted or ended session still had to read is discarded (delivery.md, 16).
+        if (open) {
+            incoming.received(envelope);
+        }
+    }
+
+    /** Bytes came from the client, whatever they are. Before what they hold is received. */
+    public void heard() {
+        loop.refreshClock();
+        liveness.heard(loop.nowMs());
+    }
+
+    /** The client confirmed everything written before the probe with this mark. */
+    public void confirmed(long mark) {
+        if (open) {
+            liveness.answered(outgoing.confirmed(mark), loop.nowMs());
+        }
+    }
+
+    /** The client has read so much that the connection is writable again. */
+    public void writable() {
+        answersQueued = 0;
+        resume(ANSWERS);
+    }
+
+    /** The connection is gone or about to be: nothing more will be read from it or written. */
+    public void disconnected() {
+        if (open) {
+            leave();
+        }
+    }
+
+    /** Ends the session and its connection; does nothing twice. */
+    public void end(Ending ending) {
+        if (open) {
+            leave();
+            connection.close(ending);
+        }
+    }
+
+    /** The owner of its partition delivers an envelope. */
+    public void deliver(Scope scope, long number, long offset, byte[] envelope) {
+        if (open) {
+            outgoing.deliver(scope, number, offset, envelope);
+            touch();
+        }
+    }
+
+    /** Its owner found a newer connection of its address elsewhere. */
+    public void evict() {
+        if (open) {
+            context.metrics().evicted.inc();
+            end(Ending.REPLACED);
+        }
+    }
+
+    /** The highest number that the client confirmed in the scope of the last delivery; 0: none. */
+    public long confirmedNumber() {
+        return outgoing.confirmedNumber();
+    }
+
+    /** Whether deliveries last came in this scope, so that confirmations belong to it. */
+    public boolean isIn(Scope scope) {
+        return open && scope.is(outgoing.scope());
+    }
+
+    /** Sends what this turn has brought. A transport calls it when it has read what there was. */
+    public void endTurn() {
+        touched = false;
+        if (!open) {
+            return;
+        }
+        outgoing.endTurn();
+        connection.flush();
+        if (connection.isWritable()) {
+            answersQueued = 0;
+        } else if (connection.queuedBytes() > context.settings().queued().toBytes()) {
+            end(Ending.NOT_READING);
+        } else if (answersQueued > MAX_ANSWERS) {
+            pause(ANSWERS);
+        }
+    }
+
+    /** Writes an answer of the relay's own. */
+    @Override
+    public void give(byte[] answer) {
+        if (open) {
+            connection.write(answer);
+            answersQueued += answer.length;
+            touch();
+        }
+    }
+
+    /** Begins to look after the client. */
+    void start() {
+        loop.lookAfter(this, liveness.nextCheckIn(loop.nowMs()));
+    }
+
+    /**
+     * Does not read the client until the sends of the one it replaced have ended, or the time is
+     * over.
+     */
+    void hold(Duration atMost) {
+        pause(HELD);
+        var _ =
+                loop.executor()
+                        .schedule(() -> resume(HELD), atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A newer session has the address. */
+    void replacedBy(Session newer) {
+        if (open) {
+            context.metrics().evicted.inc();
+        }
+        end(Ending.REPLACED);
+        successor = newer;
+        sendEnded();
+    }
+
+    void sendEnded() {
+        Session next = successor;
+        if (next != null && incoming.isEmpty()) {
+            successor = null;
+            next.loop.executor().execute(() -> next.resume(HELD));
+        }
+    }
+
+    void pause(int why) {
+        if (!open || (pauses & why) != 0) {
+            return;
+        }
+        if (pauses == 0) {
+            connection.read(false);
+            context.metrics().paused.inc();
+        }
+        pauses |= why;
+        if (why != ANSWERS) {
+            // A client that does not read what it asked for has no excuse: its clock runs on.
+            liveness.stop(loop.nowMs());
+        }
+    }
+
+    void awaitLoop() {
+        if (open && (pauses & LOOP_FULL) == 0) {
+            pause(LOOP_FULL);
+            loop.await(this);
+        }
+    }
+
+    void resume(int why) {
+        if (!open || (pauses & why) == 0) {
+            return;
+        }
+        pauses &= ~why;
+        if ((pauses & ~ANSWERS) == 0) {
+            liveness.go(loop.nowMs());
+        }
+        if (pauses == 0) {
+            connection.read(true);
+        }
+    }
+
+    void probed() {
+        liveness.probed(loop.nowMs());
+    }
+
+    long probeDueIn(long now) {
+        return open ? outgoing.probeDueIn(now) : 0;
+    }
+
+    void probe() {
+        if (open && outgoing.probeIfDue()) {
+            touch();
+        }
+    }
+
+    /** The wheel has come round. */
+    void check() {
+        switch (liveness.check(loop.nowMs())) {
+            case FINE -> {}
+            case PROBE -> {
+                outgoing.probe();
+                touch();
+            }
+            case GONE -> {
+                end(Ending.SILENT);
+                return;
+            }
+        }
+        loop.lookAfter(this, liveness.nextCheckIn(loop.nowMs()));
+    }
+
+    private void touch() {
+        if (!touched) {
+            touched = true;
+            loop.touch(this);
+        }
+    }
+
+    private void leave() {
+        open = false;
+        loop.remove(this);
+        context.presence().closed(this);
+        context.metrics().present.dec();
+    }
+}

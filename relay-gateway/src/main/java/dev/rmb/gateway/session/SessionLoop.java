@@ -1,0 +1,228 @@
+package dev.rmb.gateway.session;
+
+import dev.rmb.gateway.loop.Inbox;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of one event loop, and what they share: the loop's part of the bytes under way, its
+ * timers, its turns. Everything but {@link #ended} and {@link #executor} is for the loop only.
+ */
+public final class SessionLoop implements Inbox.Taker<PendingSend> {
+    /** What a record costs beside its envelope, about: bounds the number of small ones, too. */
+    static final int RECORD_OVERHEAD = 512;
+
+    private static final long MAX_TICK_MS = 1000;
+    private static final long MIN_TICK_MS = 5;
+    private static final int TICKS_PER_TIMEOUT = 8;
+
+    /** Loops a gateway can have: a session's id names its loop in its lowest byte. */
+    static final int MAX_LOOPS = 256;
+
+    private final int index;
+    private final EventExecutor executor;
+    private final Clock clock;
+    private final long maxInFlight;
+    private final long probeIntervalMs;
+    private final SplittableRandom ids;
+    private final Inbox<PendingSend> endings;
+    private final LongObjectMap<Session> sessions = new LongObjectHashMap<>();
+    private final ArrayDeque<Session> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Session> probing = new ArrayDeque<>();
+    private final Wheel wheel;
+    private List<Session> touched = new ArrayList<>();
+    private List<Session> ending = new ArrayList<>();
+    private long inFlight;
+    private boolean probeTimer;
+    private long nowMs;
+    private long clockMs;
+
+    /**
+     * @param maxInFlight this loop's share of the bytes that may be under way into the log
+     * @param seed of the session ids
+     */
+    SessionLoop(
+            int index,
+            EventExecutor executor,
+            SessionSettings settings,
+            long maxInFlight,
+            long seed,
+            Clock clock) {
+        this.index = index;
+        this.executor = executor;
+        this.clock = clock;
+        this.maxInFlight = maxInFlight;
+        this.probeIntervalMs = settings.probeInterval().toMillis();
+        this.ids = new SplittableRandom(seed);
+        this.endings =
+                new Inbox<>((int) (maxInFlight / RECORD_OVERHEAD) + MAX_LOOPS, executor, this);
+        long timeoutMs = Math.min(settings.idle().toMillis(), settings.answerTimeout().toMillis());
+        long tickMs = Math.clamp(timeoutMs / TICKS_PER_TIMEOUT, MIN_TICK_MS, MAX_TICK_MS);
+        this.wheel = new Wheel(tickMs);
+        refreshClock();
+        var _ = executor.scheduleAtFixedRate(this::tick, tickMs, tickMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** From 0. */
+    public int index() {
+        return index;
+    }
+
+    public EventExecutor executor() {
+        return executor;
+    }
+
+    /** The session with this id if it is open. */
+    public @Nullable Session session(long id) {
+        return sessions.get(id);
+    }
+
+    /** Sends what the sessions touched in this turn have to send. */
+    public void endTurn() {
+        refreshClock();
+        // What a session does now may touch another one, which then gets a turn of its own.
+        List<Session> now = touched;
+        touched = ending;
+        ending = now;
+        for (int i = 0; i < now.size(); i++) {
+            now.get(i).endTurn();
+        }
+        now.clear();
+        if (!touched.isEmpty()) {
+            executor.execute(this::endTurn);
+        }
+    }
+
+    /**
+     * Which of so many loops the session with this id is on, if it is one of this gateway's; any
+     * one if not.
+     */
+    public static int indexOf(long sessionId, int loops) {
+        return (int) (sessionId & (MAX_LOOPS - 1)) % loops;
+    }
+
+    long newId() {
+        return (ids.nextLong() & -MAX_LOOPS) | index;
+    }
+
+    void add(Session session) {
+        sessions.put(session.id(), session);
+    }
+
+    void remove(Session session) {
+        sessions.remove(session.id());
+        wheel.remove(session);
+    }
+
+    List<Session> sessions() {
+        return List.copyOf(sessions.values());
+    }
+
+    void touch(Session session) {
+        touched.add(session);
+    }
+
+    /** An envelope's way into the log has ended. On any thread. */
+    void ended(PendingSend send) {
+        if (!endings.put(send)) {
+            // Cannot be: the inbox has room for all that the limit lets be under way.
+            executor.execute(() -> take(send));
+        }
+    }
+
+    @Override
+    public void take(PendingSend send) {
+        inFlight -= send.size;
+        send.from.ended(send);
+    }
+
+    @Override
+    public void turnEnded() {
+        while (!isFull() && !waiting.isEmpty()) {
+            waiting.poll().resume(Session.LOOP_FULL);
+        }
+        endTurn();
+    }
+
+    void sending(int size) {
+        inFlight += size;
+    }
+
+    boolean isFull() {
+        return inFlight >= maxInFlight;
+    }
+
+    /** The session is read again when the loop's share is not used up any more. */
+    void await(Session session) {
+        waiting.add(session);
+    }
+
+    void lookAfter(Session session, long inMs) {
+        wheel.put(session, inMs);
+    }
+
+    /** The session sends its probe within the probe interval. */
+    void probeLater(Session session) {
+        probing.add(session);
+        armProbeTimer();
+    }
+
+    /** Milliseconds of a clock that never goes back, as of this turn. */
+    long nowMs() {
+        return nowMs;
+    }
+
+    /** Milliseconds since the epoch, as of this turn. */
+    long clockMs() {
+        return clockMs;
+    }
+
+    void refreshClock() {
+        nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        clockMs = clock.millis();
+    }
+
+    private void armProbeTimer() {
+        if (!probeTimer && !probing.isEmpty()) {
+            probeTimer = true;
+            var _ =
+                    executor.schedule(
+                            this::probeDue,
+                            Math.max(1, probing.peek().probeDueIn(nowMs)),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void probeDue() {
+        probeTimer = false;
+        refreshClock();
+        // In the order of asking, which is the order of becoming due but for a fraction of the
+        // interval.
+        Session session;
+        while ((session = probing.peek()) != null && session.probeDueIn(nowMs) <= 0) {
+            probing.poll();
+            session.probe();
+        }
+        endTurn();
+        armProbeTimer();
+    }
+
+    private void tick() {
+        refreshClock();
+        wheel.tick(spoke -> ((Session) spoke).check());
+        endTurn();
+    }
+
+    /** How long after asking a session sends its probe. */
+    long probeIntervalMs() {
+        return probeIntervalMs;
+    }
+}

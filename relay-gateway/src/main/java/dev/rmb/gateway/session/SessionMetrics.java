@@ -1,0 +1,39 @@
+package dev.rmb.gateway.session;
+
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.MetricRegistry;
+
+/** What sessions count. The names without prefix are the reference relay's. */
+final class SessionMetrics {
+    final Counter received;
+    final Counter receivedBytes;
+    final Counter delivered;
+    final Counter deliveredBytes;
+    final Counter repeated;
+    final Counter gaps;
+    final Counter refused;
+    final Counter notSent;
+    final Counter unconfirmed;
+    final Counter probes;
+    final Counter opened;
+    final Counter evicted;
+    final Counter present;
+    final Counter paused;
+
+    SessionMetrics(MetricRegistry registry) {
+        received = registry.counter("relay_message_rx");
+        receivedBytes = registry.counter("relay_message_rx_bytes");
+        delivered = registry.counter("relay_message_tx");
+        deliveredBytes = registry.counter("relay_message_tx_bytes");
+        evicted = registry.counter("relay_session_evictions_total");
+        repeated = registry.counter("rmb_gateway_repeats_filtered_total");
+        gaps = registry.counter("rmb_gateway_delivery_gaps_total");
+        refused = registry.counter("rmb_gateway_envelopes_refused_total");
+        notSent = registry.counter("rmb_gateway_envelopes_not_sent_total");
+        unconfirmed = registry.counter("rmb_gateway_envelopes_unconfirmed_total");
+        probes = registry.counter("rmb_gateway_probes_total");
+        opened = registry.counter("rmb_gateway_sessions_opened_total");
+        present = registry.counter("rmb_gateway_sessions");
+        paused = registry.counter("rmb_gateway_reads_paused_total");
+    }
+}

@@ -1,0 +1,53 @@
+package dev.rmb.gateway.session;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.util.DataSize;
+import java.time.Duration;
+
+/**
+ * How sessions are kept.
+ *
+ * @param max sessions of this gateway; a connection beyond it is refused
+ * @param inFlight bytes of one session that may be under way into the log before it is not read any
+ *     more; exceeded by at most one envelope
+ * @param queued bytes that may wait for one client to read them before it is disconnected. The
+ *     owner's window is what normally bounds this; here is a guard
+ * @param probeInterval at most one question for confirmation is sent in this time, unless there are
+ *     many deliveries
+ * @param probeAfter so many deliveries are asked about at once
+ * @param idle silence after which a client is asked whether it is there
+ * @param answerTimeout after which a client that does not answer is disconnected
+ */
+public record SessionSettings(
+        @JsonProperty(defaultValue = "100000") int max,
+        @JsonProperty(defaultValue = "4MiB") DataSize inFlight,
+        @JsonProperty(defaultValue = "64MiB") DataSize queued,
+        @JsonProperty(defaultValue = "25ms") Duration probeInterval,
+        @JsonProperty(defaultValue = "32") int probeAfter,
+        @JsonProperty(defaultValue = "30s") Duration idle,
+        @JsonProperty(defaultValue = "60s") Duration answerTimeout) {
+
+    /** A client that was just sent the largest envelope is not one that does not read. */
+    private static final long MIN_QUEUED = 17 << 20;
+
+    public SessionSettings {
+        if (max < 1) {
+            throw new IllegalArgumentException("max must be at least 1");
+        }
+        if (inFlight.toBytes() < 1) {
+            throw new IllegalArgumentException("inFlight must be at least 1 byte");
+        }
+        if (queued.toBytes() < MIN_QUEUED) {
+            throw new IllegalArgumentException("queued must be at least 17MiB");
+        }
+        if (probeInterval.toMillis() < 1 || probeInterval.toSeconds() > 1) {
+            throw new IllegalArgumentException("probeInterval must be 1ms to 1s");
+        }
+        if (probeAfter < 1) {
+            throw new IllegalArgumentException("probeAfter must be at least 1");
+        }
+        if (idle.toMillis() < 1 || answerTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("time-outs must be at least 1ms");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.rmb.gateway.websocket;
+
+import com.codahale.metrics.Counter;
+import dev.rmb.gateway.auth.Authentication;
+import dev.rmb.gateway.auth.Authenticator;
+import dev.rmb.gateway.edge.Edge;
+import dev.rmb.gateway.http.Exchange;
+import dev.rmb.gateway.http.HttpRoute;
+import dev.rmb.gateway.session.Session;
+import dev.rmb.gateway.session.SessionLoops;
+import dev.rmb.gateway.session.Sessions;
+import dev.rmb.protocol.Address;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/**
+ * Takes clients in. The whole query string is the token, as it stands: it has no name and is not
+ * percent-encoded. See protocol.md, "Peer → relay".
+ */
+final class UpgradeRoute implements HttpRoute {
+    private static final String WEBSOCKET = "websocket";
+    private static final String VERSION = "13";
+    private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    private static final int BAD_REQUEST = 400;
+    private static final int TOO_MANY = 429;
+
+    private final Authenticator authenticator;
+    private final Sessions sessions;
+    private final SessionLoops loops;
+    private final int maxFrame;
+    private final int maxMessage;
+    private final Counter refused;
+    private final SecureRandom secrets = new SecureRandom();
+
+    UpgradeRoute(Edge edge, int maxFrame, int maxMessage) {
+        this.authenticator = edge.authenticator();
+        this.sessions = edge.sessions();
+        this.loops = edge.sessionLoops();
+        this.maxFrame = maxFrame;
+        this.maxMessage = maxMessage;
+        this.refused = edge.metrics().counter("rmb_gateway_connections_refused_total");
+    }
+
+    @Override
+    public boolean serves(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        return request.method().equals(HttpMethod.GET)
+                && headers.containsValue(HttpHeaderNames.UPGRADE, WEBSOCKET, true)
+                && headers.containsValue(
+                        HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
+    }
+
+    @Override
+    public void serve(Exchange exchange) {
+        String uri = exchange.request().uri();
+        int query = uri.indexOf('?');
+        if (query < 0) {
+            refuse(exchange, BAD_REQUEST, "missing jwt");
+            return;
+        }
+        HttpHeaders headers = exchange.request().headers();
+        if (!headers.contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
+            refuse(exchange, BAD_REQUEST, "missing sec-websocket-key");
+            return;
+        }
+        if (!VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            refuseVersion(exchange);
+            return;
+        }
+        if (sessions.isFull()) {
+            refuse(exchange, TOO_MANY, "too many connections");
+            return;
+        }
+        var _ =
+                authenticator
+                        .authenticate(uri.substring(query + 1))
+                        .thenAccept(result -> onLoop(exchange, result));
+    }
+
+    private void onLoop(Exchange exchange, Authentication result) {
+        Channel channel = exchange.channel();
+        if (channel.eventLoop().inEventLoop()) {
+            authenticated(exchange, result);
+        } else {
+            channel.eventLoop().execute(() -> authenticated(exchange, result));
+        }
+    }
+
+    private void authenticated(Exchange exchange, Authentication result) {
+        if (!exchange.channel().isActive()) {
+            return;
+        }
+        switch (result) {
+            case Authentication.Accepted accepted -> upgrade(exchange, accepted.address());
+            case Authentication.Refused no -> refuse(exchange, no.status(), no.reason());
+        }
+    }
+
+    private void upgrade(Exchange exchange, Address address) {
+        Channel channel = exchange.channel();
+        var connection = new WebSocketConnection(channel, maxFrame, maxMessage, secrets.nextLong());
+        exchange.upgrade(switching(exchange.request()), connection);
+        Session session = sessions.open(address, connection, loops.of(channel.eventLoop()));
+        connection.start(session);
+    }
+
+    private static FullHttpResponse switching(HttpRequest request) {
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS);
+        response.headers()
+                .set(HttpHeaderNames.UPGRADE, WEBSOCKET)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                .set(
+                        HttpHeaderNames.SEC_WEBSOCKET_ACCEPT,
+                        accept(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY)));
+        return response;
+    }
+
+    private static String accept(String key) {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-1")
+                            .digest((key + KEY_SUFFIX).getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+
+    private void refuseVersion(Exchange exchange) {
+        refused.inc();
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        HttpResponseStatus.UPGRADE_REQUIRED,
+                        ByteBufUtil.writeUtf8(
+                                exchange.channel().alloc(), "websocket version 13 expected"));
+        response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, VERSION);
+        exchange.answer(response);
+    }
+
+    private void refuse(Exchange exchange, int status, String reason) {
+        refused.inc();
+        exchange.answer(status, reason);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.rmb.gateway;
+
+import dev.rmb.proto.Address;
+import dev.rmb.proto.Envelope;
+import dev.rmb.proto.Request;
+import dev.rmb.proto.Response;
+import dev.rmb.protocol.identity.KeyPair;
+import dev.rmb.protocol.identity.KeyType;
+import dev.rmb.protocol.token.Tokens;
+import dev.rmb.twins.Twin;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A twin with its key, and what it would send. */
+final class TestTwin {
+    private static final long TOKEN_SECONDS = 60;
+
+    final long id;
+    final KeyPair key;
+
+    TestTwin(long id) {
+        this(id, id);
+    }
+
+    TestTwin(long id, long seed) {
+        this.id = id;
+        this.key = KeyPair.of(KeyType.ED25519, "0x%064x".formatted(seed));
+    }
+
+    Twin record() {
+        return new Twin(id, key.account(), null, null);
+    }
+
+    String token(@Nullable String connection) {
+        long now = Instant.now().getEpochSecond();
+        return Tokens.issue(key, id, connection, now, now + TOKEN_SECONDS);
+    }
+
+    String expiredToken() {
+        long now = Instant.now().getEpochSecond();
+        return Tokens.issue(key, id, null, now - 2 * TOKEN_SECONDS, now - 1);
+    }
+
+    Address address(@Nullable String connection) {
+        var address = Address.newBuilder().setTwin((int) id);
+        return connection == null ? address.build() : address.setConnection(connection).build();
+    }
+
+    Envelope.Builder to(TestTwin destination) {
+        return Envelope.newBuilder()
+                .setUid("uid")
+                .setTimestamp(Instant.now().getEpochSecond())
+                .setExpiration(60)
+                .setSource(address(null))
+                .setDestination(destination.address(null));
+    }
+
+    Envelope request(TestTwin destination, String uid) {
+        return to(destination)
+                .setUid(uid)
+                .setRequest(Request.newBuilder().setCommand("test"))
+                .build();
+    }
+
+    Envelope response(TestTwin destination, String uid) {
+        return to(destination).setUid(uid).setResponse(Response.getDefaultInstance()).build();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rmb.gateway.accept;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rmb.gateway.links;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rmb.gateway.loop;
+
+import org.jspecify.annotations.NullMarked;

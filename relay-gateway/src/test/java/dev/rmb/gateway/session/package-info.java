@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rmb.gateway.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.rmb.twins;
+
+import dev.rmb.protocol.identity.AccountId;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A directory that holds what it is given, for tests and for programs that know their twins. */
+public final class InMemoryTwins implements TwinDirectory {
+    private final TwinTable twins = new TwinTable();
+
+    /** A directory of these twins to begin with. */
+    public static InMemoryTwins of(Twin... known) {
+        var directory = new InMemoryTwins();
+        for (Twin twin : known) {
+            directory.put(twin);
+        }
+        return directory;
+    }
+
+    /** Adds a twin, or replaces the one with its id. */
+    public void put(Twin twin) {
+        twins.put(twin);
+    }
+
+    public void remove(long id) {
+        twins.remove(id);
+    }
+
+    @Override
+    public CompletionStage<Optional<Twin>> byId(long id) {
+        return CompletableFuture.completedStage(twins.byId(id));
+    }
+
+    @Override
+    public CompletionStage<Optional<Twin>> byAccount(AccountId account) {
+        return CompletableFuture.completedStage(twins.byAccount(account));
+    }
+
+    /** Keeps what it has. */
+    @Override
+    public void close() {}
+}

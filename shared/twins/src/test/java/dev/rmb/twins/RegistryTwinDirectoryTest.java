@@ -1,0 +1,138 @@
+package dev.rmb.twins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rmb.broker.BrokerSettings;
+import dev.rmb.broker.EmbeddedBroker;
+import dev.rmb.kafka.KafkaSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RegistryTwinDirectoryTest extends TwinDirectoryContract {
+    @TempDir static Path data;
+
+    private static EmbeddedBroker broker;
+
+    private KafkaSettings settings;
+    private TwinRegistry registry;
+    private final TreeMap<Long, Twin> held = new TreeMap<>();
+    private @Nullable RegistryTwinDirectory directory;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedBroker.start(data, BrokerSettings.onFreePort());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void makeRegistry() {
+        settings = RegistryTopic.make(broker);
+        registry = new TwinRegistry(settings);
+    }
+
+    @AfterEach
+    void close() {
+        registry.close();
+        if (directory != null) {
+            directory.close();
+        }
+    }
+
+    @Override
+    void given(List<Twin> twins) {
+        for (Twin twin : List.copyOf(held.values())) {
+            if (twins.stream().noneMatch(t -> t.id() == twin.id())) {
+                assertMade(registry.delete(twin.id()));
+                held.remove(twin.id());
+            }
+        }
+        for (Twin twin : twins) {
+            Twin before = held.put(twin.id(), twin);
+            assertMade(
+                    before == null
+                            ? registry.create(
+                                    new NewTwin(twin.id(), twin.account(), twin.relay(), twin.pk()))
+                            : registry.update(twin.id(), present -> twin));
+        }
+    }
+
+    private static void assertMade(TwinChange change) {
+        assertThat(change).isInstanceOf(TwinChange.Made.class);
+    }
+
+    @Override
+    RegistryTwinDirectory directory() {
+        RegistryTwinDirectory started = directory;
+        if (started == null) {
+            started = RegistryTwinDirectory.start(settings);
+            directory = started;
+        }
+        return started;
+    }
+
+    @Test
+    void lookUpsMadeBeforeTheTopicIsReadWaitForIt() throws Exception {
+        given(List.of(Twins.full(7)));
+
+        // The very first question, at once after the start.
+        assertThat(now(directory().byId(7))).contains(Twins.full(7));
+    }
+
+    @Test
+    void aChangeShowsWithinASecond() throws Exception {
+        given(List.of(Twins.bare(1)));
+        assertThat(now(directory().byId(1))).isPresent();
+
+        registry.create(new NewTwin(2L, Twins.account(2), null, null));
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(1))
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(() -> assertThat(now(directory().byId(2))).isPresent());
+    }
+
+    @Test
+    void theDirectoryOfTheProcessThatMadeAChangeShowsItAtOnce() throws Exception {
+        directory().caughtUp().toCompletableFuture().get(SOON.toSeconds(), TimeUnit.SECONDS);
+        try (var own = new TwinRegistry(settings, directory())) {
+            for (int i = 1; i <= 20; i++) {
+                own.create(new NewTwin(null, Twins.account(i), null, null));
+                assertThat(directory().byId(i).toCompletableFuture().getNow(Optional.empty()))
+                        .isPresent();
+                own.delete(i);
+                assertThat(directory().byId(i).toCompletableFuture().getNow(Optional.empty()))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aLongListIsReadPageByPage() throws Exception {
+        given(List.of(Twins.bare(3), Twins.bare(1), Twins.bare(Twin.MAX_ID), Twins.bare(9)));
+        assertThat(now(directory().byId(1))).isPresent();
+
+        TwinPage first = directory().list(0, 3);
+        assertThat(first.twins()).extracting(Twin::id).containsExactly(1L, 3L, 9L);
+        assertThat(first.next()).hasValue(9);
+        TwinPage second = directory().list(first.next().orElseThrow(), 3);
+        assertThat(second.twins()).extracting(Twin::id).containsExactly(Twin.MAX_ID);
+        assertThat(second.next()).isEmpty();
+        assertThat(directory().list(0, 4).next()).isEmpty();
+    }
+}
