@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one queue of an address (delivery.md, 1). While it is connected, these follow each other in
- * the order of the log: what is in flight (kept by the session), what waits in memory, and the rest,
- * which is stored. While it is not, the rest comes first, and what waits in memory is undecided.
+ * the order of the log: what is in flight (kept by the session), what waits in memory, and the
+ * rest, which is stored. While it is not, the rest comes first, and what waits in memory is
+ * undecided.
  */
 final class AddressQueue {
     final Address address;
@@ -18,12 +19,12 @@ final class AddressQueue {
     @Nullable Session session;
 
     /**
-     * Where the rest begins: what is stored below is in flight. Everything that is stored, or only
-     * not there any more, once {@link #restIsEmpty}.
+     * Where the rest begins: what is stored below is in flight. Means nothing while {@link
+     * #restIsEmpty}.
      */
     long cursor;
 
-    /** Nothing is stored at or above the cursor. */
+    /** Nothing is stored but what is in flight. */
     boolean restIsEmpty;
 
     /** Its link's buffer was full: it waits for the link to turn writable. */
@@ -58,13 +59,6 @@ final class AddressQueue {
             depth = mailbox.depth();
         }
         return depth;
-    }
-
-    /** Makes room in the order: whatever is stored from now on comes after {@code offset}. */
-    void heldInMemory(long offset) {
-        if (restIsEmpty) {
-            cursor = offset + 1;
-        }
     }
 
     /** The rest begins at {@code offset} or before. */

@@ -54,7 +54,6 @@ final class Deliveries {
     /** A message came for a connected address. */
     void offer(AddressQueue queue, Session session, Message message, long nowMs) {
         if (queue.restIsEmpty && queue.waiting.isEmpty() && maySend(session, message.size)) {
-            queue.heldInMemory(message.offset);
             send(session, message);
             if (memory.isFull()) {
                 keeping.inFlight(message);
@@ -62,7 +61,6 @@ final class Deliveries {
         } else if (queue.restIsEmpty
                 && queue.waiting.count() < settings.waitingMessages()
                 && !memory.isFull()) {
-            queue.heldInMemory(message.offset);
             queue.waiting.add(message);
             pump(queue, nowMs);
         } else {

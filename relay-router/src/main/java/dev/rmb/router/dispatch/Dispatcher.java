@@ -81,8 +81,7 @@ public final class Dispatcher {
         this.watermark = new Watermark(mailboxes, refusals, settings.watermarkMs());
         this.keeping = new Keeping(mailboxes, memory, counts);
         this.deliveries = new Deliveries(settings, effects, keeping, memory, counts);
-        this.offline =
-                new Offline(settings, mailboxes, effects, keeping, refusals, memory, counts);
+        this.offline = new Offline(settings, mailboxes, effects, keeping, refusals, memory, counts);
         this.twins = new Twins(mailboxes);
         this.presence =
                 new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
@@ -295,14 +294,9 @@ public final class Dispatcher {
     }
 
     private void place(
-            long offset,
-            long appendTimeMs,
-            byte[] header,
-            EnvelopeHeader envelope,
-            byte[] value) {
+            long offset, long appendTimeMs, byte[] header, EnvelopeHeader envelope, byte[] value) {
         AddressQueue queue = twins.queue(envelope);
-        if (offset < committed
-                && (refusals.contains(offset) || queue.mailbox.contains(offset))) {
+        if (offset < committed && (refusals.contains(offset) || queue.mailbox.contains(offset))) {
             return;
         }
         Message message =

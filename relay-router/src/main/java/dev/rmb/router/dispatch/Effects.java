@@ -10,8 +10,7 @@ public interface Effects {
      * @param number 1, 2, 3 … for each session within one link and one claim
      * @param envelope must not be changed by anybody
      */
-    void deliver(
-            long link, long epoch, long sessionId, long number, long offset, byte[] envelope);
+    void deliver(long link, long epoch, long sessionId, long number, long offset, byte[] envelope);
 
     /** Has the gateway close a session whose address a newer one took. */
     void evict(long link, long epoch, long sessionId);

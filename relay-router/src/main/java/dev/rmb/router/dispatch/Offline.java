@@ -79,6 +79,13 @@ final class Offline {
         return settled;
     }
 
+    /** The message may not wait, and its address is offline. */
+    void drop(Message message) {
+        counts.dropped++;
+        refusals.drop(message.offset);
+        keeping.settle(message);
+    }
+
     /** A message came for an address that is not connected. */
     void place(AddressQueue queue, Message message, EnvelopeHeader header, long nowMs) {
         if (queue.waiting.isEmpty() && isOffline(queue, nowMs)) {
@@ -89,7 +96,6 @@ final class Offline {
             }
         }
         if (queue.waiting.count() < settings.waitingMessages() && !memory.isFull()) {
-            queue.heldInMemory(message.offset);
             queue.waiting.add(message);
         } else {
             keeping.spill(queue, true);
@@ -100,8 +106,7 @@ final class Offline {
 
     /** Decides on everything undecided of {@code queue}, or asks the directory first. */
     void decide(AddressQueue queue, long nowMs) {
-        if (!isOffline(queue, nowMs)
-                || (queue.waiting.isEmpty() && !queue.twin.storedUndecided)) {
+        if (!isOffline(queue, nowMs) || (queue.waiting.isEmpty() && !queue.twin.storedUndecided)) {
             return;
         }
         Standing standing = queue.twin.standing(nowMs);
@@ -210,10 +215,7 @@ final class Offline {
     private void carryOut(Verdict verdict, Message message, EnvelopeHeader header) {
         switch (verdict) {
             case KEEP -> keeping.rest(message, false);
-            case DROP -> {
-                counts.dropped++;
-                keeping.settle(message);
-            }
+            case DROP -> drop(message);
             case REFUSE_UNKNOWN_TWIN, REFUSE_NO_RELAY, REFUSE_OFFLINE -> {
                 refuse(message.offset, header, text(verdict));
                 keeping.settle(message);
@@ -227,6 +229,8 @@ final class Offline {
         // protocol.md: errors are only ever sent in answer to a request.
         if (header.kind() == EnvelopeHeader.Kind.REQUEST && requester != null) {
             refusals.add(offset, new Refusal(header.uid(), requester, text));
+        } else {
+            refusals.drop(offset);
         }
     }
 
@@ -263,8 +267,7 @@ final class Offline {
                     boolean mayNotWait = message.deadlineMs() <= message.appendTimeMs();
                     Verdict verdict = verdict(header, mayNotWait, sweep.standing());
                     if (verdict != Verdict.KEEP) {
-                        decided.add(
-                                new Decided(scan.address(), scan.offset(), message, verdict));
+                        decided.add(new Decided(scan.address(), scan.offset(), message, verdict));
                     }
                 }
             }

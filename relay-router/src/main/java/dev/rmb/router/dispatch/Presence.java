@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is connected where, under the present claim: at most one session per address (delivery.md, 6).
- * With another claim everything is heard anew.
+ * Who is connected where, under the present claim: at most one session per address (delivery.md,
+ * 6). With another claim everything is heard anew.
  */
 final class Presence {
     private final DispatchSettings settings;
@@ -216,8 +216,7 @@ final class Presence {
         while ((message = session.inFlight.poll()) != null) {
             message.number = 0;
             if (message.mayNotWait() && offline.isSettled()) {
-                counts.dropped++;
-                keeping.settle(message);
+                offline.drop(message);
             } else {
                 keeping.rest(message, message.mayNotWait());
             }

@@ -9,9 +9,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers to requests that are not delivered. Each is stored when it is decided, and forgotten when
- * it was accepted and the watermark has passed the message: until then nobody who takes the
- * partition over decides otherwise (delivery.md, 7), and the answer goes out at least once (9).
+ * Messages that are not delivered, and the answers to their requesters. Each decision is stored,
+ * and forgotten when the answer was accepted and the watermark has passed the message: until then
+ * nobody who takes the partition over decides otherwise (delivery.md, 7), and the answer goes out
+ * at least once (9).
  */
 final class Refusals {
     private static final long RETRY_MS = 1_000;
@@ -19,11 +20,11 @@ final class Refusals {
     private final Mailboxes mailboxes;
     private final Effects effects;
 
-    /** Not accepted yet, by the refused message's offset. */
+    /** Not done yet, by the refused message's offset. */
     private final NavigableMap<Long, Refusal> open = new TreeMap<>();
 
-    /** Accepted, but the watermark has not passed them. */
-    private final TreeSet<Long> accepted = new TreeSet<>();
+    /** Answered, or dropped without an answer, but the watermark has not passed them. */
+    private final TreeSet<Long> done = new TreeSet<>();
 
     private final ArrayDeque<Failed> failed = new ArrayDeque<>();
     private long watermark = -1;
@@ -38,7 +39,13 @@ final class Refusals {
     /** Takes over what a predecessor decided; it may or may not have sent it. */
     void begin(long watermark) {
         this.watermark = watermark;
-        mailboxes.forEachRefusal(open::put);
+        mailboxes.forEachRefusal((offset, refusal) -> {
+            if (refusal == null) {
+                done.add(offset);
+            } else {
+                open.put(offset, refusal);
+            }
+        });
         open.forEach(effects::refuse);
     }
 
@@ -48,9 +55,20 @@ final class Refusals {
         effects.refuse(offset, refusal);
     }
 
-    /** Whether the message at {@code offset} was refused. Asked for those of a takeover only. */
+    /** The message at {@code offset} is not delivered, and nobody is told. */
+    void drop(long offset) {
+        if (offset >= watermark) {
+            mailboxes.dropped(offset);
+            done.add(offset);
+        }
+    }
+
+    /**
+     * Whether the message at {@code offset} was refused or dropped. Asked for those of a takeover
+     * only.
+     */
     boolean contains(long offset) {
-        return open.containsKey(offset) || accepted.contains(offset);
+        return open.containsKey(offset) || done.contains(offset);
     }
 
     void answered(long offset, boolean success, long nowMs) {
@@ -60,7 +78,7 @@ final class Refusals {
             if (offset < watermark) {
                 mailboxes.forgetRefusal(offset);
             } else {
-                accepted.add(offset);
+                done.add(offset);
             }
         }
     }
@@ -87,8 +105,8 @@ final class Refusals {
 
     void passed(long offset) {
         watermark = offset;
-        while (!accepted.isEmpty() && accepted.first() < offset) {
-            mailboxes.forgetRefusal(accepted.pollFirst());
+        while (!done.isEmpty() && done.first() < offset) {
+            mailboxes.forgetRefusal(done.pollFirst());
         }
     }
 }

@@ -46,11 +46,10 @@ final class Twins {
 
     void forgetIdle(long nowMs) {
         twins.values()
-                .removeIf(
-                        twin -> {
-                            twin.forgetIdle(nowMs);
-                            return twin.isIdle();
-                        });
+                .removeIf(twin -> {
+                    twin.forgetIdle(nowMs);
+                    return twin.isIdle();
+                });
     }
 
     private AddressQueue open(TwinQueues twin, Address address) {

@@ -88,8 +88,7 @@ final class Keys {
         if (key[TWIN_END] == PRESENT) {
             int from = TWIN_END + 1 + Integer.BYTES;
             connection =
-                    new String(
-                            key, from, key.length - Long.BYTES - from, StandardCharsets.UTF_8);
+                    new String(key, from, key.length - Long.BYTES - from, StandardCharsets.UTF_8);
         }
         return new Address(twin(key), connection);
     }

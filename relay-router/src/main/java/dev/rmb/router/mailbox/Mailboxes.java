@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that the owner of a partition keeps beside the log. Used by one thread. */
 public final class Mailboxes {
@@ -41,8 +41,7 @@ public final class Mailboxes {
     }
 
     public void writeWatermark(long offset) {
-        entries.put(
-                Keys.WATERMARK, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
+        entries.put(Keys.WATERMARK, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
     }
 
     /** Keeps a record that a later version may understand, with everything it says. */
@@ -58,15 +57,32 @@ public final class Mailboxes {
         entries.put(Keys.at(Keys.REFUSED, offset), refusal.encode());
     }
 
+    /** Remembers that the message at {@code offset} is not delivered, and that nobody is told. */
+    public void dropped(long offset) {
+        entries.put(Keys.at(Keys.REFUSED, offset), NOTHING);
+    }
+
+    /** Forgets what {@link #refused} or {@link #dropped} remembered. */
     public void forgetRefusal(long offset) {
         entries.delete(Keys.at(Keys.REFUSED, offset));
     }
 
-    public void forEachRefusal(BiConsumer<Long, Refusal> action) {
+    /** Takes what is remembered of a message that is not delivered. */
+    @FunctionalInterface
+    public interface RefusalVisitor {
+        /**
+         * @param refusal {@code null} if nobody is told
+         */
+        void accept(long offset, @Nullable Refusal refusal);
+    }
+
+    public void forEachRefusal(RefusalVisitor visitor) {
         try (KeyValues.Scan scan =
                 entries.range(Keys.at(Keys.REFUSED, 0), Keys.at(Keys.REFUSED, Long.MAX_VALUE))) {
             while (scan.next()) {
-                action.accept(Keys.offset(scan.key()), Refusal.decode(scan.value()));
+                byte[] value = scan.value();
+                visitor.accept(
+                        Keys.offset(scan.key()), value.length == 0 ? null : Refusal.decode(value));
             }
         }
     }
@@ -83,8 +99,7 @@ public final class Mailboxes {
     public List<Long> undecidedTwins() {
         List<Long> twins = new ArrayList<>();
         try (KeyValues.Scan scan =
-                entries.range(
-                        Keys.of(Keys.UNDECIDED, 0), Keys.of(Keys.UNDECIDED, 0xFFFF_FFFFL))) {
+                entries.range(Keys.of(Keys.UNDECIDED, 0), Keys.of(Keys.UNDECIDED, 0xFFFF_FFFFL))) {
             while (scan.next()) {
                 twins.add(Keys.twin(scan.key()));
             }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record Refusal(String uid, Address requester, String text) {
     private static final byte VERSION = 1;
 
-    /** Version u8, twin u32, connection, uid, text; each text a length i32 (-1: absent) and UTF-8. */
+    /**
+     * Version u8, twin u32, connection, uid, text; each text a length i32 (-1: absent) and UTF-8.
+     */
     byte[] encode() {
         byte[] uidBytes = uid.getBytes(StandardCharsets.UTF_8);
         byte[] textBytes = text.getBytes(StandardCharsets.UTF_8);

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * @param undecided nobody knows yet whether the address was offline when it came, or whether its
  *     twin exists
  * @param appendTimeMs when the log took it, by the broker's clock
- * @param deadlineMs when it becomes void, by the same clock; equal to {@code appendTimeMs} if it may
- *     not wait at all
+ * @param deadlineMs when it becomes void, by the same clock; equal to {@code appendTimeMs} if it
+ *     may not wait at all
  * @param header the record's header as it was written
  */
 // Never compared, and a copy of each envelope is what this avoids.

@@ -451,7 +451,7 @@ final class DispatcherTest {
             owner.send(request("7"));
             owner.dispatcher.superseded();
             owner.send(request("7"));
-            owner.connect(LINK, 6, "7");
+            owner.snapshot(LINK, owner.session(6, "7"));
             assertThat(owner.sentTo(5)).containsExactly(0L);
             assertThat(owner.sentTo(6)).isEmpty();
 
@@ -466,6 +466,7 @@ final class DispatcherTest {
             Owner owner = Owner.settled();
             long old = owner.epoch;
             owner.claim();
+            owner.snapshot(LINK);
             owner.dispatcher.opened(LINK, GATEWAY, old, owner.session(5, "7"));
 
             owner.send(request("7"));
@@ -581,8 +582,7 @@ final class DispatcherTest {
             owner.disconnect(5);
             owner.send(request("7"));
 
-            assertThat(owner.effects.evictions)
-                    .containsExactly(new Eviction(LINK, owner.epoch, 5));
+            assertThat(owner.effects.evictions).containsExactly(new Eviction(LINK, owner.epoch, 5));
             assertThat(owner.sentTo(6)).containsExactly(0L, 1L);
         }
 

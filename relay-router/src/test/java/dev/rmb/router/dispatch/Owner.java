@@ -81,8 +81,7 @@ final class Owner {
     /** Gives the dispatcher the record at that place, again perhaps. */
     Taken give(long offset) {
         LogEntry entry = log.get((int) offset);
-        return dispatcher.record(
-                offset, entry.appendTimeMs, entry.header, entry.key, entry.value);
+        return dispatcher.record(offset, entry.appendTimeMs, entry.header, entry.key, entry.value);
     }
 
     long claim() {

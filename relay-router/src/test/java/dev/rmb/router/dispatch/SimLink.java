@@ -1,0 +1,21 @@
+package dev.rmb.router.dispatch;
+
+import dev.rmb.cluster.link.GatewayMessage;
+import dev.rmb.cluster.link.RouterMessage;
+import java.util.ArrayDeque;
+
+/** A link between a gateway and an owner's process, with what is on its way in either direction. */
+final class SimLink {
+    final long id;
+    final SimGateway gateway;
+    final SimOwner owner;
+    final ArrayDeque<GatewayMessage> toOwner = new ArrayDeque<>();
+    final ArrayDeque<RouterMessage> toGateway = new ArrayDeque<>();
+    boolean writable = true;
+
+    SimLink(long id, SimGateway gateway, SimOwner owner) {
+        this.id = id;
+        this.gateway = gateway;
+        this.owner = owner;
+    }
+}
