@@ -1,0 +1,98 @@
+package dev.rmb.client;
+
+import dev.rmb.protocol.Address;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A request to another twin, before it is sent. Immutable. */
+public final class Call {
+    /** How long an answer is awaited unless told otherwise. */
+    public static final Duration DEFAULT_TTL = Duration.ofMinutes(1);
+
+    private static final String FAIL_FAST = "fail-fast";
+
+    private final Address to;
+    private final String command;
+    private final byte[] payload;
+    private final Duration ttl;
+    private final @Nullable String schema;
+    private final boolean failFast;
+
+    private Call(
+            Address to,
+            String command,
+            byte[] payload,
+            Duration ttl,
+            @Nullable String schema,
+            boolean failFast) {
+        this.to = to;
+        this.command = command;
+        this.payload = payload;
+        this.ttl = ttl;
+        this.schema = schema;
+        this.failFast = failFast;
+    }
+
+    /**
+     * A call without payload.
+     *
+     * @param to the address that serves it
+     * @param command what it should run, for example {@code calculator.add}
+     */
+    public static Call of(Address to, String command) {
+        return new Call(to, command, new byte[0], DEFAULT_TTL, null, false);
+    }
+
+    /** The same with this payload, which is copied. */
+    public Call withPayload(byte[] bytes) {
+        return new Call(to, command, bytes.clone(), ttl, schema, failFast);
+    }
+
+    /**
+     * The same with this time for its answer. The relay keeps the request for an absent service for
+     * as long, in whole seconds.
+     *
+     * @param time more than zero
+     */
+    public Call withTtl(Duration time) {
+        if (time.isNegative() || time.isZero()) {
+            throw new IllegalArgumentException("a call needs time: " + time);
+        }
+        return new Call(to, command, payload, time, schema, failFast);
+    }
+
+    /** The same, telling the service how to read the payload. */
+    public Call withSchema(String name) {
+        return new Call(to, command, payload, ttl, name, failFast);
+    }
+
+    /** The same, but to fail at once when the service is not connected, rather than to wait. */
+    public Call failingFast() {
+        return new Call(to, command, payload, ttl, schema, true);
+    }
+
+    Address to() {
+        return to;
+    }
+
+    String command() {
+        return command;
+    }
+
+    /** Not to be changed. */
+    byte[] payload() {
+        return payload;
+    }
+
+    Duration ttl() {
+        return ttl;
+    }
+
+    @Nullable String schema() {
+        return schema;
+    }
+
+    @Nullable String tags() {
+        return failFast ? FAIL_FAST : null;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.rmb.client;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.rmb.client");
+
+    @Test
+    void theSdkNeedsTheProtocolAndTheJdkOnly() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.rmb.client..",
+                        "dev.rmb.protocol..",
+                        "dev.rmb.proto..",
+                        "com.google.protobuf..",
+                        "org.slf4j..",
+                        "org.jspecify..",
+                        "java..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nobodyBlocksButWhoConnectsAndCloses() {
+        noClasses().should().callMethod(Thread.class, "sleep", long.class).check(CLASSES);
+    }
+}
