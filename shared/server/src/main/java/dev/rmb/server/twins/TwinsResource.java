@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.twins.DirectoryException;
 import dev.rmb.twins.NewTwin;
+import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.Twin;
 import dev.rmb.twins.TwinChange;
 import dev.rmb.twins.TwinDirectory;
@@ -45,10 +46,15 @@ public final class TwinsResource {
     private static final int MAX_LIMIT = 1000;
     private static final Duration LOOK_UP = Duration.ofSeconds(10);
 
+    private final RelayDomains domains;
     private final TwinDirectory directory;
     private final Optional<TwinRegistry> registry;
 
-    public TwinsResource(OpenTwins twins) {
+    /**
+     * @param domains of this relay: where a twin lives that is registered without any
+     */
+    public TwinsResource(OpenTwins twins, RelayDomains domains) {
+        this.domains = domains;
         this.directory = twins.directory();
         this.registry = twins.registry();
     }
@@ -83,10 +89,12 @@ public final class TwinsResource {
         return TwinBody.write(lookUp(id).orElseThrow(() -> unknown(id)));
     }
 
+    /** Registers a twin: on this relay if the body does not say where. */
     @POST
     public Response create(@Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
-        var wanted = checked(() -> new NewTwin(body.id(), body.account(), body.relay(), body.pk()));
+        String relay = body.has("relay") ? body.relay() : domains.toString();
+        var wanted = checked(() -> new NewTwin(body.id(), body.account(), relay, body.pk()));
         Twin made = made(registry().create(wanted));
         return Response.created(URI.create("/api/v1/twins/" + made.id()))
                 .entity(TwinBody.write(made))

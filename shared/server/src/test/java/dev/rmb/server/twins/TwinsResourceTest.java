@@ -3,6 +3,7 @@ package dev.rmb.server.twins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.twins.RelayDomains;
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.kafka.KafkaSettings;
@@ -59,7 +60,7 @@ final class TwinsResourceTest {
         server =
                 new AdminServer(
                         new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
-        server.register(new TwinsResource(twins));
+        server.register(new TwinsResource(twins, RelayDomains.of(List.of("relay.example.org"))));
         server.start();
         client = new AdminClient(server.address());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.twins.RelayDomains;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.server.admin.AdminClient;
 import dev.rmb.server.admin.AdminConfig;
@@ -13,6 +14,7 @@ import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.config.HostPort;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +58,7 @@ final class TwinsSourceTest {
                         new AdminServer(
                                 new AdminConfig(HostPort.parse("127.0.0.1:0")),
                                 new MetricRegistry())) {
-            server.register(new TwinsResource(twins));
+            server.register(new TwinsResource(twins, RelayDomains.of(List.of("relay.example.org"))));
             server.start();
             try (var client = new AdminClient(server.address())) {
                 assertThat(client.get("/api/v1/twins").json().path("twins")).hasSize(1);
