@@ -69,9 +69,14 @@ final class RawPeer implements AutoCloseable {
         return closed;
     }
 
+    /** Breaks the connection without a word. */
+    void vanish() {
+        socket.abort();
+    }
+
     @Override
     public void close() {
-        socket.abort();
+        vanish();
     }
 
     private final class Collector implements WebSocket.Listener {

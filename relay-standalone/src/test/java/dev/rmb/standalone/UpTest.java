@@ -50,7 +50,7 @@ final class UpTest {
             for (int n = 0; n < MANY / 2; n++) {
                 assertThat(number(receiver.next())).isEqualTo(n);
             }
-            receiver.close();
+            receiver.vanish();
             for (int n = MANY / 2; n < MANY; n++) {
                 sender.send(numbered(from, to, n));
             }

@@ -1,6 +1,11 @@
 package dev.rmb.standalone.command;
 
 import dev.rmb.server.config.HostPort;
+import dev.rmb.server.logging.LogFormat;
+import dev.rmb.server.logging.LogLevel;
+import dev.rmb.server.logging.Logging;
+import dev.rmb.server.logging.LoggingConfig;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +40,8 @@ public final class RelayCommand implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] arguments) {
+        // Until a server reads its own settings: a tool's output is its result, not its life cycle.
+        Logging.configure(new LoggingConfig(LogLevel.WARN, Map.of(), LogFormat.TEXT));
         System.exit(line().execute(arguments));
     }
 
