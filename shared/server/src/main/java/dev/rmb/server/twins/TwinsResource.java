@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.twins.DirectoryException;
 import dev.rmb.twins.NewTwin;
+import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.Twin;
 import dev.rmb.twins.TwinChange;
 import dev.rmb.twins.TwinDirectory;
@@ -47,10 +48,16 @@ public final class TwinsResource {
 
     private final TwinDirectory directory;
     private final Optional<TwinRegistry> registry;
+    private final RelayDomains home;
 
-    public TwinsResource(OpenTwins twins) {
+    /**
+     * @param home domains of this relay: where a new twin lives unless its request says otherwise,
+     *     since without a relay nothing is kept for it while it is offline; may be empty
+     */
+    public TwinsResource(OpenTwins twins, RelayDomains home) {
         this.directory = twins.directory();
         this.registry = twins.registry();
+        this.home = home;
     }
 
     /**
@@ -86,7 +93,8 @@ public final class TwinsResource {
     @POST
     public Response create(@Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
-        var wanted = checked(() -> new NewTwin(body.id(), body.account(), body.relay(), body.pk()));
+        String relay = body.has("relay") || home.isEmpty() ? body.relay() : home.toString();
+        var wanted = checked(() -> new NewTwin(body.id(), body.account(), relay, body.pk()));
         Twin made = made(registry().create(wanted));
         return Response.created(URI.create("/api/v1/twins/" + made.id()))
                 .entity(TwinBody.write(made))
