@@ -1,0 +1,92 @@
+package dev.rmb.standalone.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The admin REST API of a running relay. */
+final class AdminApi implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
+    private final URI base;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+
+    AdminApi(URI base) {
+        this.base = base;
+    }
+
+    /**
+     * Calls the API and returns the answer's body; {@code null} if it has none.
+     *
+     * @param path below {@code /api/v1/}
+     * @throws CommandException if nobody answers, or the answer is not a success
+     */
+    @Nullable JsonNode call(String method, String path, @Nullable JsonNode body) {
+        HttpRequest request =
+                HttpRequest.newBuilder(base.resolve("/api/v1/" + path))
+                        .timeout(ANSWER)
+                        .header("Accept", "application/json, application/problem+json")
+                        .header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                body == null
+                                        ? BodyPublishers.noBody()
+                                        : BodyPublishers.ofString(body.toString()))
+                        .build();
+        HttpResponse<String> response;
+        try {
+            response = http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new CommandException(
+                    "no relay answers at " + base + ": start one with ./relay up, or name its"
+                            + " admin address with --admin", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted", e);
+        }
+        JsonNode answer = parse(response.body());
+        if (response.statusCode() / 100 != 2) {
+            throw new CommandException(
+                    "the relay refused (%d): %s"
+                            .formatted(response.statusCode(), reason(answer, response.body())));
+        }
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private static @Nullable JsonNode parse(String body) {
+        if (body.isBlank()) {
+            return null;
+        }
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static String reason(@Nullable JsonNode problem, String body) {
+        if (problem != null && problem.hasNonNull("detail")) {
+            return problem.get("detail").asText();
+        }
+        if (problem != null && problem.hasNonNull("title")) {
+            return problem.get("title").asText();
+        }
+        return body.strip();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.rmb.standalone.command;
+
+import dev.rmb.server.config.HostPort;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code ./relay}: exit code 0 for success, 1 for a failure, 2 for a wrong command line. */
+@Command(
+        name = "relay",
+        description = "The RMB relay and its tools.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            UpCommand.class,
+            GatewayCommand.class,
+            RouterCommand.class,
+            CheckCommand.class,
+            TwinCommand.class,
+            KeyCommand.class,
+            ListenCommand.class,
+            CallCommand.class,
+        },
+        footer = {
+            "",
+            "relay bench measures a running relay: see relay bench --help.",
+            "Exit codes: 0 success, 1 failure, 2 wrong command line."
+        })
+public final class RelayCommand implements Runnable {
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(line().execute(arguments));
+    }
+
+    /** All commands, with their errors told to the user rather than as stack traces. */
+    static CommandLine line() {
+        CommandLine line = new CommandLine(new RelayCommand());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(HostPort.class, RelayCommand::hostPort);
+        line.setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                    if (failure instanceof CommandException) {
+                        command.getErr().println("relay: " + failure.getMessage());
+                    } else {
+                        failure.printStackTrace(command.getErr());
+                    }
+                    return command.getCommandSpec().exitCodeOnExecutionException();
+                });
+        return line;
+    }
+
+    private static HostPort hostPort(String text) {
+        try {
+            return HostPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "What shall it do? One of the commands:");
+    }
+}

@@ -1,0 +1,183 @@
+package dev.rmb.standalone.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rmb.protocol.identity.AccountId;
+import dev.rmb.protocol.identity.KeyPair;
+import dev.rmb.protocol.identity.KeyType;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "twin",
+        description = "Looks after the twins in a relay's built-in registry.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            TwinCommand.Create.class,
+            TwinCommand.ListAll.class,
+            TwinCommand.Show.class,
+            TwinCommand.Delete.class
+        })
+final class TwinCommand {
+    /** What the subcommands have in common. */
+    abstract static class OnRelay implements Runnable {
+        @Option(
+                names = "--admin",
+                paramLabel = "URL",
+                defaultValue = "http://127.0.0.1:8081",
+                description = "the relay's admin address (default: ${DEFAULT-VALUE})")
+        private URI admin = URI.create("http://127.0.0.1:8081");
+
+        @SuppressWarnings("NullAway.Init")
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            try (AdminApi api = new AdminApi(admin)) {
+                PrintWriter out = spec.commandLine().getOut();
+                run(api, out);
+                out.flush();
+            }
+        }
+
+        abstract void run(AdminApi api, PrintWriter out);
+    }
+
+    @Command(
+            name = "create",
+            description = "Registers a twin and prints its record.",
+            mixinStandardHelpOptions = true)
+    static final class Create extends OnRelay {
+        @Option(
+                names = "--id",
+                paramLabel = "N",
+                description = "the twin's id (default: the next free one)")
+        private @Nullable Long id;
+
+        @Option(
+                names = "--account",
+                paramLabel = "HEX|SS58",
+                description = "the twin's account, which is its public key")
+        private @Nullable String account;
+
+        @Option(
+                names = "--mnemonic-file",
+                paramLabel = "FILE",
+                description =
+                        "take the account of this secret; a file that does not exist is made,"
+                                + " with a new secret")
+        private @Nullable Path mnemonicFile;
+
+        @Option(
+                names = "--key-type",
+                paramLabel = "TYPE",
+                defaultValue = "sr25519",
+                description = "of that secret: sr25519 or ed25519 (default: ${DEFAULT-VALUE})")
+        private KeyType keyType = KeyType.SR25519;
+
+        @Option(
+                names = "--relay",
+                paramLabel = "DOMAINS",
+                description =
+                        "the domains of its relays, joined by '_' (default: those of the relay"
+                                + " that registers it)")
+        private @Nullable String relay;
+
+        @Override
+        void run(AdminApi api, PrintWriter out) {
+            ObjectNode twin = JsonNodeFactory.instance.objectNode();
+            if (id != null) {
+                twin.put("id", id);
+            }
+            twin.put("account", account().toString());
+            if (relay != null) {
+                twin.put("relay", relay);
+            }
+            out.println(api.call("POST", "twins", twin));
+        }
+
+        private AccountId account() {
+            String text = account;
+            Path file = mnemonicFile;
+            if (text != null && file == null) {
+                try {
+                    return AccountId.parse(text);
+                } catch (IllegalArgumentException e) {
+                    throw new CommandException("--account: " + e.getMessage(), e);
+                }
+            }
+            if (text != null || file == null) {
+                throw new CommandException("name either --account or --mnemonic-file");
+            }
+            if (Files.notExists(file)) {
+                SecretFile.create(file);
+            }
+            try (KeyPair key = SecretOptions.keyPair(keyType, file)) {
+                return key.account();
+            }
+        }
+    }
+
+    @Command(
+            name = "list",
+            description = "Prints every twin, a line each.",
+            mixinStandardHelpOptions = true)
+    static final class ListAll extends OnRelay {
+        @Override
+        void run(AdminApi api, PrintWriter out) {
+            String cursor = "";
+            do {
+                JsonNode page = api.call("GET", "twins?limit=1000" + cursor, null);
+                if (page == null) {
+                    throw new CommandException("the relay answered without a list");
+                }
+                page.path("twins").forEach(out::println);
+                String next = page.path("next").asText("");
+                cursor =
+                        next.isEmpty()
+                                ? ""
+                                : "&cursor=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
+            } while (!cursor.isEmpty());
+        }
+    }
+
+    @Command(
+            name = "show",
+            description = "Prints the record of one twin.",
+            mixinStandardHelpOptions = true)
+    static final class Show extends OnRelay {
+        @Parameters(paramLabel = "ID")
+        private long id;
+
+        @Override
+        void run(AdminApi api, PrintWriter out) {
+            out.println(api.call("GET", "twins/" + id, null));
+        }
+    }
+
+    @Command(
+            name = "delete",
+            description = "Removes a twin from the registry.",
+            mixinStandardHelpOptions = true)
+    static final class Delete extends OnRelay {
+        @Parameters(paramLabel = "ID")
+        private long id;
+
+        @Override
+        void run(AdminApi api, PrintWriter out) {
+            var _ = api.call("DELETE", "twins/" + id, null);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package dev.rmb.standalone.node;
+
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.health.HealthCheck;
+import dev.rmb.cluster.Topics;
+import dev.rmb.cluster.link.Endpoint;
+import dev.rmb.cluster.link.GrpcLinkAcceptor;
+import dev.rmb.cluster.link.GrpcLinkConnector;
+import dev.rmb.cluster.link.InProcessLinks;
+import dev.rmb.cluster.link.LinkAcceptor;
+import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.cluster.members.Heartbeat;
+import dev.rmb.cluster.members.Member;
+import dev.rmb.gateway.Gateway;
+import dev.rmb.kafka.KafkaSettings;
+import dev.rmb.kafka.TopicSetup;
+import dev.rmb.router.Router;
+import dev.rmb.server.admin.AdminServer;
+import dev.rmb.server.config.HostPort;
+import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.server.twins.OpenTwins;
+import dev.rmb.server.twins.TwinsResource;
+import dev.rmb.twins.RelayDomains;
+import dev.rmb.twins.TwinDirectory;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running relay process: a gateway, a router, or both. Whatever was started is stopped by {@link
+ * #close}, the last first.
+ */
+public final class Node implements AutoCloseable {
+    /** How long Kafka may take to show up when the process starts. */
+    private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(60);
+
+    /** How long each part may take to stop. */
+    private static final Duration STOP = Duration.ofSeconds(15);
+
+    private final RelayConfig config;
+    private final KafkaSettings kafka;
+    private final MetricRegistry metrics = new MetricRegistry();
+    private final Clock clock = Clock.systemUTC();
+    private final long incarnation = new SecureRandom().nextLong();
+
+    private final Lifecycle parts = new Lifecycle();
+    private @Nullable Router router;
+    private @Nullable HostPort clients;
+    private @Nullable HostPort admin;
+
+    private Node(RelayConfig config) {
+        this.config = config;
+        this.kafka = config.kafka().settings();
+    }
+
+    /**
+     * Starts a gateway and a router that are linked inside the process.
+     *
+     * @param broker is stopped last, also when this fails
+     * @throws IOException if a port cannot be listened on
+     * @throws RuntimeException if Kafka does not answer, or does not fit; the message says why
+     */
+    static Node both(RelayConfig config, AutoCloseable broker) throws IOException {
+        String pod = config.gateway().name();
+        return start(
+                config,
+                broker,
+                pod,
+                Set.of(Member.Role.GATEWAY, Member.Role.ROUTER),
+                (node, directory) -> {
+                    Endpoint self = new Endpoint(pod, node.incarnation);
+                    InProcessLinks links = new InProcessLinks(self, self);
+                    node.startRouter(directory, links.acceptor());
+                    node.startGateway(directory, links.connector());
+                });
+    }
+
+    /** Starts a gateway.
+     *
+     * @throws IOException if a port cannot be listened on
+     * @throws RuntimeException if Kafka does not answer, or does not fit; the message says why
+     */
+    public static Node gateway(RelayConfig config) throws IOException {
+        String pod = config.gateway().name();
+        return start(
+                config,
+                () -> {},
+                pod,
+                Set.of(Member.Role.GATEWAY),
+                (node, directory) ->
+                        node.startGateway(
+                                directory,
+                                new GrpcLinkConnector(new Endpoint(pod, node.incarnation))));
+    }
+
+    /** Starts a router; throws like {@link #gateway}. */
+    public static Node router(RelayConfig config) throws IOException {
+        String pod = config.router().name();
+        return start(
+                config,
+                () -> {},
+                pod,
+                Set.of(Member.Role.ROUTER),
+                (node, directory) -> {
+                    HostPort advertised = config.router().advertised();
+                    node.startRouter(
+                            directory,
+                            new GrpcLinkAcceptor(
+                                    new Endpoint(pod, node.incarnation),
+                                    config.router().link().socketAddress(),
+                                    advertised == null ? null : advertised.toString()));
+                });
+    }
+
+    /** Where clients connect; {@code null} if this process takes none. */
+    public @Nullable HostPort clients() {
+        return clients;
+    }
+
+    public @Nullable HostPort admin() {
+        return admin;
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    @FunctionalInterface
+    private interface Roles {
+        void start(Node node, TwinDirectory directory) throws IOException;
+    }
+
+    private static Node start(
+            RelayConfig config,
+            AutoCloseable broker,
+            String pod,
+            Set<Member.Role> roles,
+            Roles what)
+            throws IOException {
+        Node node = new Node(config);
+        node.parts.add("the broker", STOP, broker);
+        try {
+            Topics topics = new Topics(node.kafka);
+            new TopicSetup(node.kafka, KAFKA_PATIENCE).ensure(topics.required());
+            OpenTwins twins = node.keep("the twin directory", config.twins().open(node.kafka));
+            what.start(node, twins.directory());
+            node.startAdmin(twins);
+            node.keep(
+                            "the heartbeat",
+                            new Heartbeat(
+                                    node.kafka,
+                                    topics.members(),
+                                    new Member(
+                                            pod,
+                                            roles,
+                                            node.incarnation,
+                                            Build.version(),
+                                            String.valueOf(node.admin))))
+                    .start();
+            return node;
+        } catch (IOException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private void startGateway(TwinDirectory directory, LinkConnector connector)
+            throws IOException {
+        keep("the links to routers", connector);
+        Gateway gateway =
+                keep(
+                        "the gateway",
+                        Gateway.start(
+                                config.gateway(), kafka, directory, connector, metrics, clock));
+        clients = gateway.address();
+    }
+
+    private void startRouter(TwinDirectory directory, LinkAcceptor acceptor) throws IOException {
+        keep("the links from gateways", acceptor);
+        router =
+                keep(
+                "the router",
+                Router.start(config.router(), kafka, directory, acceptor, metrics, clock));
+    }
+
+    private void startAdmin(OpenTwins twins) {
+        AdminServer server = keep("the admin port", new AdminServer(config.admin(), metrics));
+        server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
+        if (router != null) {
+            Router owner = router;
+            server.readiness().register("router", check(owner::isRunning, "partitions are being restored"));
+        }
+        server.start();
+        admin = server.address();
+    }
+
+    private static HealthCheck check(BooleanSupplier healthy, String otherwise) {
+        return new HealthCheck() {
+            @Override
+            protected Result check() {
+                return healthy.getAsBoolean() ? Result.healthy() : Result.unhealthy(otherwise);
+            }
+        };
+    }
+
+    private <T extends AutoCloseable> T keep(String name, T part) {
+        return parts.add(name, STOP, part);
+    }
+}

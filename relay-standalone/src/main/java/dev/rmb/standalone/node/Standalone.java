@@ -1,0 +1,83 @@
+package dev.rmb.standalone.node;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rmb.broker.BrokerSettings;
+import dev.rmb.broker.EmbeddedBroker;
+import dev.rmb.server.config.ConfigLoader;
+import dev.rmb.server.logging.Logging;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A whole relay in one process, with a broker of its own. */
+public final class Standalone {
+    private static final String FILE = "file:";
+
+    /** Each costs threads' turns, files and memory; one machine needs no more. */
+    private static final int PARTITIONS = 4;
+
+    private Standalone() {}
+
+    /**
+     * Starts broker, router and gateway.
+     *
+     * @throws IOException if a port or directory cannot be used
+     * @throws RuntimeException if the options are wrong, or the broker does not start; the message
+     *     says why
+     */
+    public static Node start(StandaloneOptions options) throws IOException {
+        // Before anything is started, so that wrong options cost nothing.
+        RelayConfig unstarted = config(options, "127.0.0.1:1");
+        Logging.configure(unstarted.logging());
+        Path data = options.data().toAbsolutePath().normalize();
+        EmbeddedBroker broker =
+                EmbeddedBroker.start(data.resolve("kafka"), BrokerSettings.onFreePort());
+        return Node.both(config(options, broker.bootstrapServers()), broker);
+    }
+
+    private static RelayConfig config(StandaloneOptions options, String bootstrapServers) {
+        Map<String, Object> sections =
+                Map.of(
+                        "gateway",
+                        Map.of("name", "standalone", "listen", options.listen().toString()),
+                        "router",
+                        Map.of(
+                                "name",
+                                "standalone",
+                                "state",
+                                options.data().toAbsolutePath().resolve("router").toString(),
+                                "domains",
+                                options.domains()),
+                        "kafka",
+                        Map.of(
+                                "bootstrap.servers",
+                                bootstrapServers,
+                                "partitions",
+                                PARTITIONS,
+                                "replication",
+                                1),
+                        "twins",
+                        twins(options.twins()),
+                        "admin",
+                        Map.of("listen", options.admin().toString()));
+        try {
+            // JSON is YAML: one reader serves files and the command line.
+            String yaml = new ObjectMapper().writeValueAsString(sections);
+            return ConfigLoader.parse(yaml, RelayConfig.class, System.getenv());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("options that cannot be written as JSON", e);
+        }
+    }
+
+    private static Map<String, String> twins(String source) {
+        if (source.startsWith(FILE)) {
+            return Map.of("type", "file", "path", source.substring(FILE.length()));
+        }
+        if (source.equals("registry")) {
+            return Map.of("type", "registry");
+        }
+        throw new IllegalArgumentException(
+                "--twins " + source + " is no source of twins: use registry or file:PATH");
+    }
+}

@@ -1,0 +1,129 @@
+package dev.rmb.standalone;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code ./relay …} as a process of its own. */
+final class RelayProcess implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Pattern READY = Pattern.compile("ready(?: ws=(\\S+))?(?: admin=(\\S+))?.*");
+
+    private final Process process;
+    private final Path log;
+    private final CompletableFuture<String> ready = new CompletableFuture<>();
+
+    private RelayProcess(Path log, List<String> arguments) throws IOException {
+        this.log = log;
+        List<String> command = new ArrayList<>(java());
+        command.addAll(arguments);
+        this.process =
+                new ProcessBuilder(command)
+                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start();
+        Thread.ofVirtual().name("stdout-of-" + process.pid()).start(this::readOutput);
+    }
+
+    /** Starts a process and waits until it says that it is ready. */
+    static RelayProcess start(Path log, String... arguments) throws IOException {
+        RelayProcess relay = new RelayProcess(log, List.of(arguments));
+        try {
+            await().atMost(START)
+                    .until(() -> relay.ready.isDone() || !relay.process.isAlive());
+            if (!relay.ready.isDone()) {
+                throw new AssertionError("it ended at once:\n" + relay.log());
+            }
+        } catch (RuntimeException | AssertionError e) {
+            relay.close();
+            throw new AssertionError("no ready line:\n" + relay.log(), e);
+        }
+        return relay;
+    }
+
+    /** How {@code ./relay} runs Java, but with what the tests were compiled against. */
+    static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx400m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.rmb.standalone.command.RelayCommand");
+    }
+
+    URI ws() {
+        return URI.create(announced(1));
+    }
+
+    URI admin() {
+        return URI.create(announced(2));
+    }
+
+    /** Asks it to stop and waits for that; returns its exit code. */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not stop:\n" + log());
+        }
+        return process.exitValue();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "no log: " + e;
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private String announced(int group) {
+        Matcher line = READY.matcher(ready.join());
+        if (!line.matches() || line.group(group) == null) {
+            throw new AssertionError("not announced: " + ready.join());
+        }
+        return line.group(group);
+    }
+
+    private void readOutput() {
+        try (var reader =
+                new BufferedReader(
+                        new InputStreamReader(
+                                process.getInputStream(), StandardCharsets.UTF_8))) {
+            String line;
+            while ((line = reader.readLine()) != null) {
+                if (line.startsWith("ready")) {
+                    ready.complete(line);
+                }
+            }
+        } catch (IOException e) {
+            // The process is gone, which its user notices in other ways.
+        }
+    }
+}

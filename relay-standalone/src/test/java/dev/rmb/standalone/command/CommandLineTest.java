@@ -1,0 +1,111 @@
+package dev.rmb.standalone.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What users see of commands that do not serve: output, errors, exit codes. */
+final class CommandLineTest {
+    @TempDir Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "up", "gateway", "router", "check", "twin", "key", "listen", "call", "twin create"
+            })
+    void everyCommandExplainsItself(String command) {
+        List<String> words = new java.util.ArrayList<>(List.of(command.split(" ")));
+        words.add("--help");
+
+        assertThat(run(words.toArray(String[]::new))).isZero();
+        assertThat(out.toString()).contains("Usage: relay " + command);
+    }
+
+    @Test
+    void aWrongCommandLineIsExplainedWithExitCode2() {
+        assertThat(run("fly")).isEqualTo(2);
+        assertThat(run("up", "--listen", "nowhere")).isEqualTo(2);
+        assertThat(err.toString()).contains("fly").contains("'nowhere' has no port");
+        assertThat(run()).isEqualTo(2);
+    }
+
+    @Test
+    void twinsFromAnUnknownSourceAreRefused() {
+        assertThat(run("up", "--data", directory.toString(), "--twins", "oracle")).isEqualTo(1);
+        assertThat(err.toString()).contains("--twins oracle is no source of twins");
+    }
+
+    @Test
+    void checkAcceptsTheExampleThatIsShipped() {
+        assertThat(run("check", "../deploy/relay.yaml")).describedAs(err.toString()).isZero();
+        assertThat(out.toString()).contains("is valid");
+    }
+
+    @Test
+    void checkNamesEverythingThatIsWrong() throws Exception {
+        Path config =
+                Files.writeString(
+                        directory.resolve("relay.yaml"),
+                        """
+                        gateway: {listne: '127.0.0.1:0'}
+                        router: {link: nonsense}
+                        kafka: {bootstrap.servers: 'b:9092', securty.protocol: SSL}
+                        """);
+
+        assertThat(run("check", config.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("gateway.listne")
+                .contains("listen")
+                .contains("router.link")
+                .contains("securty.protocol")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aNewSecretIsWrittenOnceAndItsAccountShown() throws Exception {
+        Path file = directory.resolve("alice.key");
+
+        assertThat(run("key", "create", "--out", file.toString())).isZero();
+        assertThat(Files.readString(file).strip().split(" ")).hasSize(24);
+        assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+        String secret = Files.readString(file);
+        assertThat(run("key", "create", "--out", file.toString())).isEqualTo(1);
+        assertThat(Files.readString(file)).isEqualTo(secret);
+        assertThat(run("key", "show", "--key-file", file.toString())).isZero();
+        assertThat(out.toString()).contains("account 0x").contains("ss58    5");
+        assertThat(out + err.toString()).doesNotContain(secret.strip());
+    }
+
+    @Test
+    void aBrokenSecretIsNotShownInTheError() throws Exception {
+        Path file = Files.writeString(directory.resolve("k"), "abandon ability hunter2 zoo");
+
+        assertThat(run("key", "show", "--key-file", file.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("no usable secret in").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aRelayThatDoesNotRunIsNamed() {
+        assertThat(run("twin", "list", "--admin", "http://127.0.0.1:1")).isEqualTo(1);
+        assertThat(err.toString()).contains("no relay answers at http://127.0.0.1:1");
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = RelayCommand.line();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+}
