@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class DataDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String LOGS = "logs";
+    private static final String METADATA_LOG = "__cluster_metadata-0";
 
     private final Path logs;
     private final FileChannel lock;
@@ -79,6 +80,13 @@ final class DataDirectory implements AutoCloseable {
     void formatIfNew() {
         if (Files.exists(logs.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
             return;
+        }
+        if (Files.exists(logs.resolve(METADATA_LOG))) {
+            throw new BrokerException(
+                    logs
+                            + " holds a broker's data, but no "
+                            + MetaPropertiesEnsemble.META_PROPERTIES_NAME
+                            + ": put that file back, or choose another directory");
         }
         try (var silent =
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {

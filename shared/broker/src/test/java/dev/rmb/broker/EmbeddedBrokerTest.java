@@ -112,6 +112,43 @@ final class EmbeddedBrokerTest {
     }
 
     @Test
+    void aDirectoryWhoseFormattingWasCutShortIsFormattedAgain() throws Exception {
+        try (var formatted = DataDirectory.open(directory)) {
+            formatted.formatIfNew();
+        }
+        Files.delete(directory.resolve("logs").resolve("meta.properties"));
+
+        try (var broker = EmbeddedBroker.start(directory, BrokerSettings.onFreePort())) {
+            Notes.create(broker.bootstrapServers());
+        }
+    }
+
+    @Test
+    void dataWithoutItsDescriptionIsAnErrorAndIsNotTouched() throws Exception {
+        EmbeddedBroker.start(directory, BrokerSettings.onFreePort()).close();
+        Path description = directory.resolve("logs").resolve("meta.properties");
+        byte[] kept = Files.readAllBytes(description);
+        Files.delete(description);
+
+        assertThatThrownBy(() -> EmbeddedBroker.start(directory, BrokerSettings.onFreePort()))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("meta.properties");
+
+        Files.write(description, kept);
+        EmbeddedBroker.start(directory, BrokerSettings.onFreePort()).close();
+    }
+
+    @Test
+    void aGarbledDescriptionIsAnErrorThatNamesTheDirectory() throws Exception {
+        EmbeddedBroker.start(directory, BrokerSettings.onFreePort()).close();
+        Files.writeString(directory.resolve("logs").resolve("meta.properties"), "garbage");
+
+        assertThatThrownBy(() -> EmbeddedBroker.start(directory, BrokerSettings.onFreePort()))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining(directory.toString());
+    }
+
+    @Test
     void aRefusedBrokerPropertyIsAnErrorAndLeavesNothingBehind() {
         var bad = BrokerSettings.onFreePort().with("num.io.threads", "none");
 

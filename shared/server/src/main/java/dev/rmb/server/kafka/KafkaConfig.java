@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * The {@code kafka} section: which Kafka, and how its clients reach it.
@@ -48,6 +49,22 @@ public record KafkaConfig(
                         key + " is set by the relay itself, which relies on its value; remove it");
             }
         }
+    }
+
+    /** Names the properties only: their values may be passwords. */
+    @Override
+    public String toString() {
+        return "KafkaConfig[bootstrapServers="
+                + bootstrapServers
+                + ", prefix="
+                + prefix
+                + ", partitions="
+                + partitions
+                + ", replication="
+                + replication
+                + ", properties="
+                + new TreeSet<>(properties.keySet())
+                + "]";
     }
 
     /** As {@code shared/kafka} takes it. */

@@ -30,16 +30,18 @@ public final class Logging {
 
     /** Libraries that tell more than an operator wants to know. */
     private static final Map<String, LogLevel> QUIET =
-            Map.of(
-                    "org.apache.kafka", LogLevel.WARN,
-                    "kafka", LogLevel.ERROR,
-                    "state.change.logger", LogLevel.ERROR,
-                    "org.eclipse.jetty", LogLevel.WARN,
-                    "org.glassfish.jersey", LogLevel.WARN,
-                    "org.hibernate.validator", LogLevel.WARN,
-                    "io.dropwizard", LogLevel.WARN,
-                    "io.netty", LogLevel.WARN,
-                    "io.grpc", LogLevel.WARN);
+            Map.ofEntries(
+                    Map.entry("org.apache.kafka", LogLevel.WARN),
+                    // Warns that it does what it is there for, each time it starts.
+                    Map.entry("org.apache.kafka.controller", LogLevel.ERROR),
+                    Map.entry("kafka", LogLevel.ERROR),
+                    Map.entry("state.change.logger", LogLevel.ERROR),
+                    Map.entry("org.eclipse.jetty", LogLevel.WARN),
+                    Map.entry("org.glassfish.jersey", LogLevel.WARN),
+                    Map.entry("org.hibernate.validator", LogLevel.WARN),
+                    Map.entry("io.dropwizard", LogLevel.WARN),
+                    Map.entry("io.netty", LogLevel.WARN),
+                    Map.entry("io.grpc", LogLevel.WARN));
 
     private Logging() {}
 

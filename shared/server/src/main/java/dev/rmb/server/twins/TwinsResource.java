@@ -46,17 +46,18 @@ public final class TwinsResource {
     private static final int MAX_LIMIT = 1000;
     private static final Duration LOOK_UP = Duration.ofSeconds(10);
 
-    private final RelayDomains domains;
     private final TwinDirectory directory;
     private final Optional<TwinRegistry> registry;
+    private final RelayDomains home;
 
     /**
-     * @param domains of this relay: where a twin lives that is registered without any
+     * @param home domains of this relay: where a new twin lives unless its request says otherwise,
+     *     since without a relay nothing is kept for it while it is offline; may be empty
      */
-    public TwinsResource(OpenTwins twins, RelayDomains domains) {
-        this.domains = domains;
+    public TwinsResource(OpenTwins twins, RelayDomains home) {
         this.directory = twins.directory();
         this.registry = twins.registry();
+        this.home = home;
     }
 
     /**
@@ -89,11 +90,10 @@ public final class TwinsResource {
         return TwinBody.write(lookUp(id).orElseThrow(() -> unknown(id)));
     }
 
-    /** Registers a twin: on this relay if the body does not say where. */
     @POST
     public Response create(@Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
-        String relay = body.has("relay") ? body.relay() : domains.toString();
+        String relay = body.has("relay") || home.isEmpty() ? body.relay() : home.toString();
         var wanted = checked(() -> new NewTwin(body.id(), body.account(), relay, body.pk()));
         Twin made = made(registry().create(wanted));
         return Response.created(URI.create("/api/v1/twins/" + made.id()))

@@ -190,6 +190,14 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void aConfigurationInALogShowsNoPasswords() {
+        RelayConfig config =
+                parse("kafka: {bootstrap.servers: b:1, ssl.key.password: hush, retries: 7}");
+
+        assertThat(config.toString()).contains("ssl.key.password").doesNotContain("hush");
+    }
+
+    @Test
     void brokenYamlNamesTheLine() {
         assertThat(problems("gateway:\n  listen: [\n")).singleElement().asString().contains("line");
         assertThat(problems("admin: {}\nadmin: {}\n"))

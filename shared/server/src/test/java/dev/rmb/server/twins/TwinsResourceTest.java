@@ -3,7 +3,6 @@ package dev.rmb.server.twins;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.rmb.twins.RelayDomains;
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.kafka.KafkaSettings;
@@ -13,6 +12,7 @@ import dev.rmb.server.admin.AdminClient;
 import dev.rmb.server.admin.AdminConfig;
 import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.config.HostPort;
+import dev.rmb.twins.RelayDomains;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +60,7 @@ final class TwinsResourceTest {
         server =
                 new AdminServer(
                         new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
-        server.register(new TwinsResource(twins, RelayDomains.of(List.of("relay.example.org"))));
+        server.register(new TwinsResource(twins, RelayDomains.of(List.of())));
         server.start();
         client = new AdminClient(server.address());
     }
@@ -100,6 +100,32 @@ final class TwinsResourceTest {
 
         assertThat(created.text())
                 .isEqualTo("{\"id\":41,\"account\":\"%s\"}".formatted(account(1)));
+    }
+
+    @Test
+    void aNewTwinLivesOnThisRelayUnlessItsRequestSaysOtherwise() throws Exception {
+        try (var other =
+                new AdminServer(
+                        new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry())) {
+            other.register(
+                    new TwinsResource(
+                            twins, RelayDomains.of(List.of("a.example.org", "b.example.org"))));
+            other.start();
+            try (var here = new AdminClient(other.address())) {
+                assertThat(relayOf(here, "{'account':'%s'}".formatted(account(1))))
+                        .isEqualTo("a.example.org_b.example.org");
+                assertThat(relayOf(here, "{'account':'%s','relay':'c'}".formatted(account(2))))
+                        .isEqualTo("c");
+                assertThat(relayOf(here, "{'account':'%s','relay':null}".formatted(account(3))))
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static String relayOf(AdminClient here, String body) throws Exception {
+        var created = here.send("POST", PATH, body);
+        assertThat(created.status()).isEqualTo(201);
+        return created.json().path("relay").asText();
     }
 
     @Test

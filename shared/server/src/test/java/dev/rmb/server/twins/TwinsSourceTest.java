@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.rmb.twins.RelayDomains;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.server.admin.AdminClient;
 import dev.rmb.server.admin.AdminConfig;
@@ -12,10 +12,13 @@ import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.config.ConfigException;
 import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.config.HostPort;
+import dev.rmb.twins.InMemoryTwins;
+import dev.rmb.twins.RelayDomains;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +50,21 @@ final class TwinsSourceTest {
                 .hasMessageContaining("did you mean file?");
     }
 
+    /** A kind that somebody else's jar brings. */
+    @JsonTypeName("elsewhere")
+    public record ElsewhereTwinsSource(String url) implements TwinsSource {
+        @Override
+        public OpenTwins open(KafkaSettings kafka) {
+            return new OpenTwins(new InMemoryTwins(), Optional.empty());
+        }
+    }
+
+    @Test
+    void aJarOnTheClassPathAddsAKind() {
+        assertThat(parse("twins: {type: elsewhere, url: 'wss://chain'}"))
+                .isEqualTo(new ElsewhereTwinsSource("wss://chain"));
+    }
+
     @Test
     void twinsFromAFileAreShownAndNotChanged() throws Exception {
         String account = "0x" + "ab".repeat(32);
@@ -58,7 +76,7 @@ final class TwinsSourceTest {
                         new AdminServer(
                                 new AdminConfig(HostPort.parse("127.0.0.1:0")),
                                 new MetricRegistry())) {
-            server.register(new TwinsResource(twins, RelayDomains.of(List.of("relay.example.org"))));
+            server.register(new TwinsResource(twins, RelayDomains.of(List.of())));
             server.start();
             try (var client = new AdminClient(server.address())) {
                 assertThat(client.get("/api/v1/twins").json().path("twins")).hasSize(1);
