@@ -4,15 +4,18 @@ import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.kafka.KafkaSettings;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -24,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The log in Kafka: one producer for the whole gateway, called by the event loops themselves. It
- * never blocks them: the topic's metadata is there before the first envelope and is never given up,
- * and its buffers are larger than what the callers may have under way.
+ * never blocks them: the topic's metadata is there before the first envelope, and its buffers are
+ * larger than what the callers may have under way.
  */
 public final class KafkaEnvelopeLog implements EnvelopeLog {
     private static final Logger log = LoggerFactory.getLogger(KafkaEnvelopeLog.class);
@@ -33,6 +36,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
     private static final Duration FOREVER = Duration.ofDays(3650);
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final long METADATA_PAUSE_MS = 20;
+    private static final long RETRY_MS = 50;
 
     /** A request is given up and repeated well before the envelope's own time-out. */
     private static final int REQUESTS_PER_TIMEOUT = 3;
@@ -45,12 +49,28 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
     private final String topic;
     private final int partitions;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final long timeoutNanos;
+    private final ScheduledExecutorService retries;
+
+    /** Records that wait for the producer to know the topic, oldest first; its own lock. */
+    private final Queue<Handover> held = new ArrayDeque<>();
+
+    private volatile boolean holding;
     private volatile Stamp stamp = new Stamp(0);
 
-    private KafkaEnvelopeLog(String topic, int partitions, KafkaProducer<byte[], byte[]> producer) {
+    private KafkaEnvelopeLog(
+            String topic,
+            int partitions,
+            KafkaProducer<byte[], byte[]> producer,
+            String name,
+            Duration timeout) {
         this.topic = topic;
         this.partitions = partitions;
         this.producer = producer;
+        this.timeoutNanos = timeout.toNanos();
+        this.retries =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name(name + "-log").daemon().factory());
     }
 
     /**
@@ -99,7 +119,8 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
             producer.close(Duration.ZERO);
             throw e;
         }
-        return new KafkaEnvelopeLog(topic, kafka.partitions(), producer);
+        return new KafkaEnvelopeLog(
+                topic, kafka.partitions(), producer, clientId, settings.timeout());
     }
 
     private static List<PartitionInfo> awaitMetadata(
@@ -123,26 +144,108 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
 
     @Override
     public void send(long destination, byte[] envelope, long ingressMs, Receipt receipt) {
-        var record =
-                new ProducerRecord<>(
-                        topic,
-                        Partitioning.partitionOf(destination, partitions),
-                        null,
-                        Partitioning.key(destination),
-                        envelope,
-                        stampOf(ingressMs).headers);
-        var handover = new Handover(receipt, Thread.currentThread());
-        try {
-            var _ = producer.send(record, handover);
-        } catch (KafkaException | IllegalStateException e) {
-            log.debug("The producer refused an envelope: {}", e.toString());
-            receipt.ended(Receipt.Outcome.NOT_SENT);
+        var handover =
+                new Handover(
+                        new ProducerRecord<>(
+                                topic,
+                                Partitioning.partitionOf(destination, partitions),
+                                null,
+                                Partitioning.key(destination),
+                                envelope,
+                                stampOf(ingressMs).headers),
+                        receipt);
+        if (holding) {
+            hold(handover);
+        } else {
+            Exception refusal = attempt(handover);
+            if (refusal instanceof TimeoutException) {
+                hold(handover);
+            } else if (refusal != null) {
+                handover.refused(refusal);
+            }
         }
     }
 
     @Override
     public void close() {
+        retries.shutdownNow();
         producer.close(CLOSE);
+        synchronized (held) {
+            Handover next;
+            while ((next = held.poll()) != null) {
+                next.refused(new IllegalStateException("the gateway stops"));
+            }
+        }
+    }
+
+    /** Returns why the producer refused, or {@code null} if it took the record. */
+    private @Nullable Exception attempt(Handover handover) {
+        try {
+            var _ = producer.send(handover.begin(), handover);
+            return handover.end();
+        } catch (KafkaException | IllegalStateException e) {
+            return e;
+        }
+    }
+
+    /**
+     * Keeps a record until the producer knows the topic again: it forgets it when it has lost all
+     * brokers. What comes meanwhile queues up behind, so that the order stays; callers bound it, as
+     * it counts as under way.
+     */
+    private void hold(Handover handover) {
+        handover.hold(System.nanoTime());
+        synchronized (held) {
+            held.add(handover);
+            if (!holding) {
+                holding = true;
+                log.warn("Kafka cannot be reached: envelopes wait");
+                retryLater();
+            }
+        }
+    }
+
+    private void retryLater() {
+        try {
+            var _ = retries.schedule(this::retry, RETRY_MS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("Held envelopes are not tried again: the gateway stops");
+        }
+    }
+
+    private void retry() {
+        synchronized (held) {
+            boolean known = topicIsKnown();
+            long now = System.nanoTime();
+            Handover next;
+            while ((next = held.peek()) != null) {
+                Exception refusal = known ? attempt(next) : new TimeoutException("unknown topic");
+                if (refusal instanceof TimeoutException) {
+                    known = false;
+                    if (next.heldFor(now) < timeoutNanos) {
+                        break;
+                    }
+                }
+                held.poll();
+                if (refusal != null) {
+                    next.refused(refusal);
+                }
+            }
+            if (known) {
+                holding = false;
+                log.info("Envelopes are taken again");
+            } else {
+                retryLater();
+            }
+        }
+    }
+
+    private boolean topicIsKnown() {
+        try {
+            return !producer.partitionsFor(topic).isEmpty();
+        } catch (KafkaException | IllegalStateException e) {
+            return false;
+        }
     }
 
     /** The header of every envelope of one millisecond is the same one. */
@@ -181,31 +284,6 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
         @Override
         public byte[] value() {
             return value;
-        }
-    }
-
-    /** Tells what the producer refused at once from what it gave up later. */
-    private static final class Handover implements Callback {
-        private final Receipt receipt;
-        private final Thread caller;
-
-        Handover(Receipt receipt, Thread caller) {
-            this.receipt = receipt;
-            this.caller = caller;
-        }
-
-        @Override
-        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
-            if (failure == null) {
-                receipt.ended(Receipt.Outcome.ACCEPTED);
-                return;
-            }
-            log.debug("An envelope was not accepted: {}", failure.toString());
-            // The producer's own thread ends what was sent; only a refusal is told to the caller.
-            receipt.ended(
-                    Thread.currentThread() == caller
-                            ? Receipt.Outcome.NOT_SENT
-                            : Receipt.Outcome.UNCONFIRMED);
         }
     }
 }

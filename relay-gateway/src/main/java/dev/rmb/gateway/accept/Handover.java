@@ -1,0 +1,72 @@
+package dev.rmb.gateway.accept;
+
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One record on its way to the producer and through it. */
+final class Handover implements Callback {
+    private static final Logger log = LoggerFactory.getLogger(Handover.class);
+
+    private final Receipt receipt;
+
+    /** Forgotten once the producer has it: it has a copy. */
+    private @Nullable ProducerRecord<byte[], byte[]> record;
+
+    /** Who tries; the producer tells it of refusals, and everything else to nobody but itself. */
+    private @Nullable Thread caller;
+
+    private @Nullable Exception refusal;
+    private long heldSince;
+
+    Handover(ProducerRecord<byte[], byte[]> record, Receipt receipt) {
+        this.record = record;
+        this.receipt = receipt;
+    }
+
+    ProducerRecord<byte[], byte[]> begin() {
+        ProducerRecord<byte[], byte[]> sent = record;
+        if (sent == null) {
+            throw new IllegalStateException("the producer has this record already");
+        }
+        caller = Thread.currentThread();
+        refusal = null;
+        return sent;
+    }
+
+    /** The producer has returned; says why it refused, or {@code null} if it did not. */
+    @Nullable Exception end() {
+        if (refusal == null) {
+            record = null;
+        }
+        return refusal;
+    }
+
+    @Override
+    public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+        if (failure == null) {
+            receipt.ended(Receipt.Outcome.ACCEPTED);
+        } else if (Thread.currentThread() == caller) {
+            refusal = failure;
+        } else {
+            log.debug("An envelope was not confirmed: {}", failure.toString());
+            receipt.ended(Receipt.Outcome.UNCONFIRMED);
+        }
+    }
+
+    void hold(long now) {
+        heldSince = now;
+    }
+
+    long heldFor(long now) {
+        return now - heldSince;
+    }
+
+    void refused(Exception why) {
+        log.debug("An envelope was refused: {}", why.toString());
+        receipt.ended(Receipt.Outcome.NOT_SENT);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.rmb.gateway.session;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.gateway.accept.EnvelopeLog;
+import dev.rmb.gateway.accept.Receipt;
+import dev.rmb.protocol.Address;
+import dev.rmb.server.config.ConfigLoader;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions for tests that need them as objects and nothing else of them. */
+public final class TestSessions implements AutoCloseable {
+    private static final SessionSettings SETTINGS =
+            ConfigLoader.parse("", SessionSettings.class, Map.of());
+
+    private final DefaultEventExecutorGroup group = new DefaultEventExecutorGroup(1);
+    private final SessionLoop loop =
+            new SessionLoops(group, SETTINGS, 1 << 20, Clock.systemUTC()).all().getFirst();
+    private final AtomicLong ids = new AtomicLong();
+    private final SessionContext context =
+            new SessionContext(
+                    SETTINGS,
+                    new NoLog(),
+                    new NoPresence(),
+                    new SessionMetrics(new MetricRegistry()));
+
+    public Session session(Address address) {
+        return new Session(
+                new SessionInfo(ids.incrementAndGet(), address, 0),
+                loop,
+                new NoConnection(),
+                context);
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private static final class NoLog implements EnvelopeLog {
+        @Override
+        public void send(long destination, byte[] envelope, long ingressMs, Receipt receipt) {}
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class NoPresence implements Presence {
+        @Override
+        public @Nullable Session opened(Session session) {
+            return null;
+        }
+
+        @Override
+        public void closed(Session session) {}
+    }
+
+    private static final class NoConnection implements Connection {
+        @Override
+        public void write(byte[] envelope) {}
+
+        @Override
+        public void probe(long mark) {}
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public long queuedBytes() {
+            return 0;
+        }
+
+        @Override
+        public void read(boolean on) {}
+
+        @Override
+        public void close(Ending ending) {}
+    }
+}
