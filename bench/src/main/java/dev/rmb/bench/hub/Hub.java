@@ -9,6 +9,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.net.InetSocketAddress;
@@ -30,9 +32,13 @@ public final class Hub implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final Channel listener;
 
-    private Hub(MultiThreadIoEventLoopGroup group, Channel listener) {
+    /** All connections and the listener. */
+    private final ChannelGroup channels;
+
+    private Hub(MultiThreadIoEventLoopGroup group, Channel listener, ChannelGroup channels) {
         this.group = group;
         this.listener = listener;
+        this.channels = channels;
     }
 
     /**
@@ -48,6 +54,7 @@ public final class Hub implements AutoCloseable {
         // One loop, so that its thread owns all of this.
         var turn = new TurnFlush(loop);
         Map<Address, HubSession> sessions = new HashMap<>();
+        ChannelGroup channels = new DefaultChannelGroup(loop);
         Channel listener =
                 new ServerBootstrap()
                         .group(loop, loop)
@@ -58,6 +65,7 @@ public final class Hub implements AutoCloseable {
                                 new ChannelInitializer<Channel>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
+                                        channels.add(channel);
                                         channel.pipeline()
                                                 .addLast(new HttpServerCodec())
                                                 .addLast(new HttpObjectAggregator(MAX_REQUEST_BODY))
@@ -67,7 +75,8 @@ public final class Hub implements AutoCloseable {
                         .bind(address)
                         .syncUninterruptibly()
                         .channel();
-        return new Hub(group, listener);
+        channels.add(listener);
+        return new Hub(group, listener, channels);
     }
 
     /** Where it listens. */
@@ -82,7 +91,7 @@ public final class Hub implements AutoCloseable {
 
     @Override
     public void close() {
-        var _ = listener.close();
+        channels.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 }

@@ -88,6 +88,10 @@ public final class LoadRun {
         Map<Long, ProcessSample> after = samples();
         fleet.stop();
         LoadReport.Delivery delivery = drain(fleet, broken != null);
+        if (broken == null && delivery.lost() > 0) {
+            // Perhaps a session ended while what was in flight should have arrived.
+            broken = fleet.broken().getNow(null);
+        }
         return report(fleet, latency, lateness, nanos, before, after, delivery, broken);
     }
 
