@@ -1,0 +1,30 @@
+package dev.rmb.router;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rmb.router.stream.StreamSettings;
+import dev.rmb.server.config.HostPort;
+import java.time.Duration;
+
+/**
+ * The {@code router} section of the configuration.
+ *
+ * @param name of this pod; names its threads and Kafka clients
+ * @param listen where gateways open their links
+ * @param startTimeout how long Kafka may take to answer when the router starts
+ */
+public record RouterSettings(
+        @JsonProperty(defaultValue = "router") String name,
+        @JsonProperty(defaultValue = "127.0.0.1:8082") HostPort listen,
+        @JsonProperty(defaultValue = "30s") Duration startTimeout,
+        StreamSettings streams,
+        DeliverySettings delivery) {
+
+    public RouterSettings {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name must not be empty");
+        }
+        if (startTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("startTimeout must be at least 1ms");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package dev.rmb.router.stream;
+
+import dev.rmb.cluster.RecordHeader;
+import dev.rmb.cluster.link.GatewayMessage;
+import dev.rmb.router.dispatch.Dispatcher;
+import dev.rmb.router.dispatch.Taken;
+import dev.rmb.router.link.Inbox;
+import dev.rmb.router.link.OpenLink;
+import dev.rmb.router.mailbox.Mailboxes;
+import java.time.Duration;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One opening of a partition: the dispatcher, what feeds it, and its takeover from the owner before
+ * (delivery.md, 2). For its stream thread alone.
+ */
+final class PartitionTask implements Inbox.Reader {
+    private static final Logger log = LoggerFactory.getLogger(PartitionTask.class);
+
+    /** Messages of gateways read before anything else has its turn. */
+    private static final int INBOX_BATCH = 8_192;
+
+    /** How long draining mailboxes may keep the thread from the log and from other partitions. */
+    private static final long WORK_NANOS = 2_000_000;
+
+    /**
+     * After another's higher claim, time for the stream thread to poll and to commit: if it is a
+     * zombie, it learns that and the partition is closed (delivery.md, 5).
+     */
+    private static final long CLAIM_AGAIN_MS = 500;
+
+    private final int partition;
+    private final TopicPartition source;
+    private final Surroundings surroundings;
+    private final Mailboxes mailboxes;
+    private final Inbox inbox;
+    private final TaskEffects effects;
+    private final Claims.Tenure tenure;
+    private @Nullable Dispatcher dispatcher;
+    private RouterMetrics.@Nullable Share metrics;
+    private long committed;
+    private boolean sought;
+    private boolean merged;
+    private boolean freshlySuperseded;
+
+    /** When to claim again; 0 if there is no need. */
+    private long claimAgainMs;
+
+    private Set<String> gateways = Set.of();
+    private boolean gatewaysTold;
+
+    PartitionTask(int partition, Mailboxes mailboxes, Surroundings surroundings) {
+        this.partition = partition;
+        this.source = new TopicPartition(surroundings.topic(), partition);
+        this.mailboxes = mailboxes;
+        this.surroundings = surroundings;
+        this.inbox = surroundings.links().open(partition, this);
+        this.effects =
+                new TaskEffects(
+                        partition, surroundings, inbox, answer -> answer.accept(dispatcher()));
+        this.tenure =
+                surroundings
+                        .claims()
+                        .begin(
+                                partition,
+                                epoch -> inbox.signal(() -> dispatcher().claimed(epoch)),
+                                () -> inbox.signal(this::superseded));
+    }
+
+    /** Whether the takeover is done, so that records may be given. */
+    boolean isMerged() {
+        return merged;
+    }
+
+    /**
+     * Goes on with the takeover: finds out what a predecessor was given, and reads of it what it
+     * may not have finished.
+     *
+     * @return whether it is done
+     */
+    boolean takeOver(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        LogReader reader = surroundings.logReaders().mine();
+        try {
+            Dispatcher taking = dispatcher;
+            if (taking == null) {
+                taking = open(reader, patience);
+            }
+            while (!merged) {
+                if (taking.position() >= committed) {
+                    merge(taking, reader);
+                } else if (System.nanoTime() - deadline >= 0) {
+                    return false;
+                } else {
+                    readOn(taking, reader, patience);
+                }
+            }
+        } catch (TimeoutException e) {
+            log.debug("Taking over partition {} waits for Kafka", partition, e);
+        }
+        return merged;
+    }
+
+    /** A record that Kafka Streams hands over. */
+    void record(
+            long offset,
+            long appendTimeMs,
+            Headers headers,
+            byte @Nullable [] key,
+            byte @Nullable [] value) {
+        if (!inbox.isEmpty()) {
+            inbox.drain(this, INBOX_BATCH);
+        }
+        give(dispatcher(), offset, appendTimeMs, headers, key, value);
+    }
+
+    /** Time has passed. */
+    void tick() {
+        Dispatcher ticking = dispatcher;
+        if (ticking == null) {
+            return;
+        }
+        long nowMs = surroundings.clock().millis();
+        ticking.tick(nowMs);
+        Set<String> live = surroundings.gateways().at(nowMs);
+        if (!gatewaysTold || !live.equals(gateways)) {
+            gateways = live;
+            gatewaysTold = true;
+            ticking.gateways(live);
+        }
+        inbox.drain(this, INBOX_BATCH);
+        if (claimAgainMs > 0 && nowMs >= claimAgainMs) {
+            // Kafka has not taken the partition from this process: the other claim was a late one.
+            claimAgainMs = 0;
+            tenure.claim();
+        }
+        long began = System.nanoTime();
+        while (ticking.work() && System.nanoTime() - began < WORK_NANOS) {
+            // the next share
+        }
+        if (metrics != null) {
+            metrics.publish();
+        }
+    }
+
+    /** Whether somebody else's claim turned out to be higher, since this was last asked. */
+    boolean isFreshlySuperseded() {
+        boolean is = freshlySuperseded;
+        freshlySuperseded = false;
+        return is;
+    }
+
+    void close() {
+        tenure.end();
+        surroundings.links().close(partition, inbox);
+        if (metrics != null) {
+            metrics.end();
+        }
+    }
+
+    @Override
+    public void received(OpenLink link, GatewayMessage message) {
+        Dispatcher to = dispatcher();
+        effects.heardOf(link);
+        switch (message) {
+            case GatewayMessage.Acknowledged a ->
+                    to.acknowledged(link.id(), a.epoch(), a.sessionId(), a.number());
+            case GatewayMessage.Opened o ->
+                    to.opened(link.id(), link.gateway(), o.epoch(), o.session());
+            case GatewayMessage.Closed c -> to.closed(link.id(), c.epoch(), c.sessionId());
+            case GatewayMessage.Snapshot s ->
+                    to.snapshot(link.id(), link.gateway(), s.epoch(), s.sessions(), s.last());
+        }
+    }
+
+    @Override
+    public void closed(OpenLink link) {
+        dispatcher().linkClosed(link.id());
+        effects.forget(link);
+    }
+
+    private void superseded() {
+        dispatcher().superseded();
+        freshlySuperseded = true;
+        claimAgainMs = surroundings.clock().millis() + CLAIM_AGAIN_MS;
+    }
+
+    private Dispatcher open(LogReader reader, Duration patience) {
+        long end = reader.end(source, patience);
+        // Without a committed offset Kafka Streams begins with the log's first record: what is
+        // there already is read here, so that both cases are one.
+        boolean isFirst = mailboxes.watermark().isEmpty();
+        long known = reader.committed(source, patience).orElse(isFirst ? 0 : end);
+        if (known > end) {
+            log.error(
+                    "The log of partition {} ends at {}, before the committed offset {}: it was"
+                            + " made anew or cut. It is read from its beginning; what was delivered"
+                            + " before may be delivered again",
+                    partition,
+                    end,
+                    known);
+            known = reader.beginning(source, patience);
+            mailboxes.writeWatermark(known);
+        }
+        committed = known;
+        long nowMs = surroundings.clock().millis();
+        Dispatcher opened =
+                new Dispatcher(surroundings.settings(), mailboxes, effects, committed, nowMs);
+        dispatcher = opened;
+        metrics = surroundings.metrics().new Share(opened);
+        return opened;
+    }
+
+    private void readOn(Dispatcher taking, LogReader reader, Duration patience) {
+        if (!sought) {
+            reader.seek(source, taking.position());
+            sought = true;
+        }
+        for (ConsumerRecord<byte[], byte[]> r : reader.poll(source, patience)) {
+            if (r.offset() < committed) {
+                give(taking, r.offset(), r.timestamp(), r.headers(), r.key(), r.value());
+            }
+        }
+        if (reader.position(source, patience) >= committed && taking.position() < committed) {
+            // The log does not have the last ones any more.
+            merge(taking, reader);
+        }
+    }
+
+    private void merge(Dispatcher taking, LogReader reader) {
+        if (sought) {
+            reader.rest();
+        }
+        merged = true;
+        taking.merged();
+        log.info(
+                "Partition {} is taken over: log up to {}, committed {}",
+                partition,
+                taking.position(),
+                committed);
+    }
+
+    private void give(
+            Dispatcher to,
+            long offset,
+            long appendTimeMs,
+            Headers headers,
+            byte @Nullable [] key,
+            byte @Nullable [] value) {
+        Header header = headers.lastHeader(RecordHeader.NAME);
+        Taken taken =
+                to.record(offset, appendTimeMs, header == null ? null : header.value(), key, value);
+        switch (taken) {
+            case MESSAGE, REPEATED -> {}
+            case UNREADABLE ->
+                    log.warn("Record {} of {} is no message and was passed", offset, source);
+            case PARKED ->
+                    log.warn("Record {} of {} has an unknown version; it is kept", offset, source);
+        }
+    }
+
+    private Dispatcher dispatcher() {
+        Dispatcher opened = dispatcher;
+        if (opened == null) {
+            throw new IllegalStateException("partition " + partition + " is not open yet");
+        }
+        return opened;
+    }
+}

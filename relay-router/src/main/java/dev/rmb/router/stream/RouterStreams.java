@@ -1,0 +1,142 @@
+package dev.rmb.router.stream;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.Topics;
+import dev.rmb.kafka.KafkaSettings;
+import dev.rmb.kafka.TopicSetup;
+import dev.rmb.router.dispatch.DispatchSettings;
+import dev.rmb.router.link.Links;
+import dev.rmb.twins.TwinDirectory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The partitions of a router, as Kafka Streams assigns them. */
+public final class RouterStreams implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RouterStreams.class);
+    private static final Duration CLOSE = Duration.ofSeconds(20);
+
+    /** A thread that dies at once again and again must not keep a processor busy. */
+    private static final long PAUSE_MS = 500;
+
+    private final StreamSettings settings;
+    private final LogReaders logReaders;
+    private final RelayErrors errors;
+    private final KafkaStreams streams;
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /**
+     * @param name of this pod
+     * @param domains of this relay
+     */
+    public RouterStreams(
+            String name,
+            StreamSettings settings,
+            DispatchSettings dispatch,
+            KafkaSettings kafka,
+            TwinDirectory directory,
+            Collection<String> domains,
+            Links links,
+            Claims claims,
+            LiveGateways gateways,
+            MetricRegistry registry,
+            Clock clock) {
+        this.settings = settings;
+        Topics topics = new Topics(kafka);
+        String applicationId = topics.routerApplicationId();
+        RouterMetrics metrics = new RouterMetrics(registry);
+        this.logReaders = new LogReaders(kafka, name, applicationId);
+        this.errors = new RelayErrors(kafka, name, topics.envelopes(), registry, clock);
+        var surroundings =
+                new Surroundings(
+                        topics.envelopes(),
+                        dispatch,
+                        links,
+                        claims,
+                        logReaders,
+                        new LookUps(directory, domains),
+                        errors,
+                        gateways,
+                        metrics,
+                        clock);
+        this.streams =
+                new KafkaStreams(
+                        RouterTopology.of(surroundings),
+                        StreamsProperties.of(kafka, settings, name, applicationId));
+        streams.setUncaughtExceptionHandler(failure -> {
+            metrics.threadsReplaced.inc();
+            log.error("A stream thread failed and is replaced", failure);
+            pause();
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+        streams.setStateListener((now, _) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+                running.countDown();
+            }
+        });
+    }
+
+    /**
+     * Makes what is missing in Kafka. Blocks its caller.
+     *
+     * @throws dev.rmb.kafka.TopicMismatchException if a topic exists that does not fit
+     */
+    public static void prepare(KafkaSettings kafka, Duration patience) {
+        String applicationId = new Topics(kafka).routerApplicationId();
+        new TopicSetup(kafka, patience)
+                .ensure(List.of(RouterTopology.changelog(kafka, applicationId)));
+    }
+
+    /**
+     * Starts, and returns when the partitions that fall to this router are open.
+     *
+     * @throws IllegalStateException if that takes too long
+     */
+    public void start() throws InterruptedException {
+        streams.start();
+        if (!running.await(settings.restoreTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException(
+                    "the mailboxes were not restored within %d s; Kafka Streams is %s"
+                            .formatted(settings.restoreTimeout().toSeconds(), streams.state()));
+        }
+    }
+
+    /** Whether all partitions that fall to this router are open, and none is moving. */
+    public boolean isRunning() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Commits, releases the partitions and leaves the group, in bounded time. */
+    @Override
+    public void close() {
+        closing.countDown();
+        boolean ended =
+                streams.close(
+                        CloseOptions.timeout(CLOSE)
+                                .withGroupMembershipOperation(
+                                        CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        if (!ended) {
+            log.warn("Kafka Streams did not stop within {} s", CLOSE.toSeconds());
+        } else {
+            logReaders.close();
+        }
+        errors.close();
+    }
+
+    private void pause() {
+        try {
+            var _ = closing.await(PAUSE_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
