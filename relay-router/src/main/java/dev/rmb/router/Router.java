@@ -1,51 +1,150 @@
 package dev.rmb.router;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.Topics;
 import dev.rmb.cluster.link.LinkAcceptor;
+import dev.rmb.cluster.members.Members;
+import dev.rmb.cluster.ownership.ClaimLog;
+import dev.rmb.cluster.ownership.Ownership;
 import dev.rmb.kafka.KafkaSettings;
-import dev.rmb.router.stream.RouterMetrics;
+import dev.rmb.router.link.Links;
+import dev.rmb.router.stream.Claims;
+import dev.rmb.router.stream.LiveGateways;
 import dev.rmb.router.stream.RouterStreams;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A running router. Everything it would be missed for is in Kafka. Thread-safe. */
+/** A running router. */
 public final class Router implements AutoCloseable {
-    private final RouterStreams streams;
+    private static final Logger log = LoggerFactory.getLogger(Router.class);
 
-    private Router(RouterStreams streams) {
+    private final RouterStreams streams;
+    private final String endpoint;
+
+    /** What to close, the last started first. */
+    private final Deque<AutoCloseable> parts;
+
+    private Router(RouterStreams streams, String endpoint, Deque<AutoCloseable> parts) {
         this.streams = streams;
+        this.endpoint = endpoint;
+        this.parts = parts;
     }
 
     /**
-     * Starts a router and returns when it owns its share of the partitions. Blocks its caller. The
-     * topics must exist ({@link dev.rmb.cluster.Topics#required}).
+     * Starts a router and returns when it serves: links are accepted, and the partitions that fall
+     * to it are open. Blocks its caller. The topics must exist ({@link Topics#required}).
      *
      * @param directory and {@code acceptor} stay the caller's to close, after the router
-     * @throws IOException if links cannot be listened for
-     * @throws IllegalStateException if Kafka did not give it partitions in time
+     * @param domains of this relay
+     * @throws IOException if links cannot be accepted
+     * @throws IllegalStateException if Kafka does not answer in time
      */
     public static Router start(
             RouterSettings settings,
             KafkaSettings kafka,
             TwinDirectory directory,
+            Collection<String> domains,
             LinkAcceptor acceptor,
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
-        return new Router(
-                RouterStreams.start(
-                        settings, kafka, directory, acceptor, new RouterMetrics(metrics), clock));
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            String name = settings.name();
+            Topics topics = new Topics(kafka);
+            RouterStreams.prepare(kafka, settings.startTimeout());
+            var links = new Links(metrics);
+            String endpoint = acceptor.start(links);
+            long incarnation = ThreadLocalRandom.current().nextLong();
+            var claimLog = new ClaimLog(kafka, topics.owners(), endpoint, name, incarnation);
+            var claims = new Claims(claimLog, name, incarnation);
+            parts.push(claims);
+            var ownership = new Ownership(kafka, topics.owners(), name, claims);
+            parts.push(ownership);
+            ownership.start();
+            var members = new Members(kafka, topics.members(), name, clock);
+            parts.push(members);
+            members.start();
+            await("the present owners", ownership.caughtUp(), settings.startTimeout());
+            await("the present members", members.caughtUp(), settings.startTimeout());
+            var streams =
+                    new RouterStreams(
+                            name,
+                            settings.streams(),
+                            settings.delivery().dispatch(),
+                            kafka,
+                            directory,
+                            domains,
+                            links,
+                            claims,
+                            new LiveGateways(members),
+                            metrics,
+                            clock);
+            parts.push(streams);
+            streams.start();
+            return new Router(streams, endpoint, parts);
+        } catch (InterruptedException e) {
+            close(parts);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        } catch (IOException | RuntimeException e) {
+            close(parts);
+            throw e;
+        }
     }
 
-    /** Whether it processes every partition that it was given. */
+    /** Where gateways open their links, as this router's claims name it. */
+    public String endpoint() {
+        return endpoint;
+    }
+
+    /** Whether all partitions that fall to this router are open, and none is moving. */
     public boolean isRunning() {
         return streams.isRunning();
     }
 
-    /** Gives its partitions to other routers and stops; bounded in time. */
+    /**
+     * Stops: commits, releases its partitions and leaves the group, all of it bounded in time. Does
+     * nothing twice.
+     */
     @Override
-    public void close() {
-        streams.close();
+    public synchronized void close() {
+        close(parts);
+    }
+
+    private static void await(String what, CompletionStage<Void> done, Duration patience)
+            throws InterruptedException {
+        try {
+            done.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    what
+                            + " could not be read within "
+                            + patience.toSeconds()
+                            + " s: check kafka.bootstrap.servers and that the broker runs",
+                    e);
+        }
+    }
+
+    private static void close(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                log.warn("A part of the router did not stop cleanly", e);
+            }
+        }
     }
 }

@@ -1,4 +1,7 @@
-/** From the log to sessions and mailboxes: the owner of partitions. */
+/**
+ * The router: owns partitions of the log, and with each the sessions, routes and mailboxes of the
+ * twins in it.
+ */
 @NullMarked
 package dev.rmb.router;
 

@@ -1,4 +1,4 @@
-/** The links from gateways: who is connected, and which partition each message is for. */
+/** The router's end of the links: what gateways say goes to the partition that it concerns. */
 @NullMarked
 package dev.rmb.router.link;
 

@@ -3,90 +3,179 @@ package dev.rmb.router.stream;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.cluster.ownership.ClaimLog;
 import dev.rmb.cluster.ownership.OwnershipListener;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the claims of this router's tasks, and tells them of those of others. Owns a thread, so
- * that a stream thread never waits for the producer. Thread-safe.
+ * Claims and releases of this router's partitions (delivery.md, 5). Thread-safe; owns a thread,
+ * because writing a claim may block while Kafka is away.
  */
-final class Claims implements OwnershipListener, AutoCloseable {
+public final class Claims implements OwnershipListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Claims.class);
-    private static final long CLOSE_MS = 2_000;
+    private static final long RETRY_MS = 500;
+    private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final ClaimLog claimLog;
     private final long incarnation;
-    private final Map<Integer, Inbox> tasks = new ConcurrentHashMap<>();
-    private final ExecutorService thread;
+    private final ScheduledExecutorService executor;
+    private final Map<Integer, Tenure> tenures = new ConcurrentHashMap<>();
 
     /**
-     * @param incarnation by which this router's own claims are known
+     * @param claimLog closed with this
+     * @param incarnation as the claims name it
      */
-    Claims(ClaimLog claimLog, String router, long incarnation) {
+    public Claims(ClaimLog claimLog, String router, long incarnation) {
         this.claimLog = claimLog;
         this.incarnation = incarnation;
-        this.thread =
-                Executors.newSingleThreadExecutor(
+        this.executor =
+                Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name(router + "-claims").daemon().factory());
     }
 
-    void own(int partition, Inbox inbox) {
-        tasks.put(partition, inbox);
+    /** One opening of a partition, from its claim to its release. */
+    final class Tenure {
+        private final int partition;
+        private final LongConsumer claimed;
+        private final Runnable superseded;
+        private long epoch = -1;
+        private long foreign = -1;
+        private boolean ended;
+
+        private Tenure(int partition, LongConsumer claimed, Runnable superseded) {
+            this.partition = partition;
+            this.claimed = claimed;
+            this.superseded = superseded;
+        }
+
+        /** Claims the partition, again if need be until that is written. */
+        void claim() {
+            run(this::write);
+        }
+
+        /** Releases what was claimed. */
+        void end() {
+            tenures.remove(partition, this);
+            long held;
+            synchronized (this) {
+                ended = true;
+                held = epoch;
+            }
+            if (held >= 0) {
+                release(held);
+            }
+        }
+
+        private void write() {
+            synchronized (this) {
+                if (ended) {
+                    return;
+                }
+            }
+            var _ =
+                    claimLog.claim(partition)
+                            .whenComplete((written, failure) -> {
+                                if (failure == null) {
+                                    written(written);
+                                } else {
+                                    log.warn(
+                                            "Partition {} could not be claimed, trying"
+                                                    + " again: {}",
+                                            partition,
+                                            failure.toString());
+                                    later(this::write);
+                                }
+                            });
+        }
+
+        private void written(long written) {
+            boolean isSuperseded;
+            boolean isLate;
+            synchronized (this) {
+                epoch = Math.max(epoch, written);
+                isSuperseded = foreign > epoch;
+                isLate = ended;
+            }
+            if (isLate) {
+                release(written);
+                return;
+            }
+            log.debug("Partition {} is claimed under epoch {}", partition, written);
+            claimed.accept(written);
+            if (isSuperseded) {
+                superseded.run();
+            }
+        }
+
+        private void heard(Claim claim) {
+            synchronized (this) {
+                foreign = Math.max(foreign, claim.epoch());
+                // While the own claim is not written, nobody knows which is the higher one.
+                if (epoch < 0 || foreign < epoch) {
+                    return;
+                }
+            }
+            log.info("Router {} has a higher claim to partition {}", claim.router(), partition);
+            superseded.run();
+        }
+
+        private void release(long held) {
+            run(() -> {
+                var _ =
+                        claimLog.release(partition, held)
+                                .whenComplete((_, failure) -> {
+                                    if (failure != null) {
+                                        log.warn(
+                                                "Partition {} could not be" + " released: {}",
+                                                partition,
+                                                failure.toString());
+                                    }
+                                });
+            });
+        }
     }
 
-    void disown(int partition, Inbox inbox) {
-        tasks.remove(partition, inbox);
-    }
-
-    /** Claims the partition; the epoch, or that it failed, comes into the inbox. */
-    void claim(int partition, Inbox inbox) {
-        run(
-                () ->
-                        claimLog.claim(partition)
-                                .whenComplete(
-                                        (epoch, failure) -> {
-                                            if (failure == null) {
-                                                inbox.add(new TaskEvent.Claimed(epoch));
-                                            } else {
-                                                log.warn(
-                                                        "Partition {} could not be claimed; trying"
-                                                                + " again",
-                                                        partition,
-                                                        failure);
-                                                inbox.add(new TaskEvent.ClaimFailed());
-                                            }
-                                        }));
-    }
-
-    /** Ends a claim, so that gateways do not wait for an owner that is gone. */
-    void release(int partition, long epoch) {
-        run(() -> claimLog.release(partition, epoch));
+    /**
+     * Claims a partition that was opened.
+     *
+     * @param claimed hears of each epoch that this router claims, on any thread
+     * @param superseded runs when somebody else has a higher claim, on any thread
+     */
+    Tenure begin(int partition, LongConsumer claimed, Runnable superseded) {
+        Tenure tenure = new Tenure(partition, claimed, superseded);
+        tenures.put(partition, tenure);
+        tenure.claim();
+        return tenure;
     }
 
     @Override
     public void claimed(Claim claim) {
-        Inbox inbox = tasks.get(claim.partition());
-        if (inbox != null && claim.incarnation() != incarnation) {
-            inbox.add(new TaskEvent.Superseded(claim.epoch()));
+        @Nullable Tenure tenure = tenures.get(claim.partition());
+        if (tenure != null && claim.incarnation() != incarnation) {
+            tenure.heard(claim);
         }
     }
 
     @Override
-    public void released(Claim claim) {}
+    public void released(Claim claim) {
+        // A partition is opened when Kafka says so, and not because somebody left it.
+    }
 
-    /** Waits a moment for releases under way. */
+    /** Waits a few seconds for releases to be written. */
     @Override
     public void close() {
-        thread.shutdown();
+        executor.shutdown();
         try {
-            if (!thread.awaitTermination(CLOSE_MS, TimeUnit.MILLISECONDS)) {
-                thread.shutdownNow();
+            if (!executor.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("Claims were still being written when this router stopped");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -94,11 +183,19 @@ final class Claims implements OwnershipListener, AutoCloseable {
         claimLog.close();
     }
 
-    private void run(Runnable step) {
+    private void run(Runnable task) {
         try {
-            thread.execute(step);
+            executor.execute(task);
         } catch (RejectedExecutionException e) {
-            log.debug("The router stops and claims nothing more");
+            log.debug("A claim or release came after the stop");
+        }
+    }
+
+    private void later(Runnable task) {
+        try {
+            var _ = executor.schedule(task, RETRY_MS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("A claim was to be tried again after the stop");
         }
     }
 }

@@ -1,102 +1,80 @@
 package dev.rmb.router.stream;
 
-import dev.rmb.cluster.RecordHeader;
-import dev.rmb.kafka.KafkaSettings;
-import dev.rmb.router.dispatch.Dispatcher;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the part of the log again that a predecessor had read but was not done with. Belongs to the
- * router; its callers take turns, because a takeover is rare and one consumer is enough.
+ * Reads the log beside Kafka Streams: what a predecessor was given and may not have finished. One
+ * for each stream thread, because opening a consumer takes longer than all that it reads, and used
+ * by that thread alone.
  */
 final class LogReader implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration CLOSE = Duration.ofSeconds(2);
+    private static final Duration CLOSE = Duration.ofSeconds(1);
 
-    private final String topic;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
 
     /**
-     * @param group whose committed offsets count; this reader never joins it
+     * @param consumer with the group id of the application, which it never joins
      */
-    LogReader(KafkaSettings settings, String topic, String group, String clientId) {
-        this.topic = topic;
-        Map<String, Object> properties = settings.consumer(clientId);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        // An offset that was trimmed away is no reason to start over: what is left is read.
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        this.consumer =
-                new KafkaConsumer<>(
-                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    LogReader(Consumer<byte[], byte[]> consumer) {
+        this.consumer = consumer;
     }
 
     /**
-     * Up to where the group has read, once no transaction can change that any more; 0 if it never
-     * has. Blocks.
-     */
-    synchronized long committed(int partition) {
-        TopicPartition tp = new TopicPartition(topic, partition);
-        OffsetAndMetadata committed = consumer.committed(Set.of(tp), PATIENCE).get(tp);
-        return committed == null ? 0 : committed.offset();
-    }
-
-    /**
-     * Gives the dispatcher everything from its position to {@code end}. Blocks.
+     * The offset from which on nobody has read: the group's committed offset, once no transaction
+     * is open that may still change it.
      *
-     * @throws IllegalStateException if Kafka does not give it in time
+     * @return empty if the group never committed one, or its commits have expired
+     * @throws org.apache.kafka.common.errors.TimeoutException if Kafka does not tell in time
      */
-    synchronized void replay(int partition, long end, Dispatcher to) {
-        if (to.position() >= end) {
-            return;
-        }
-        TopicPartition tp = new TopicPartition(topic, partition);
-        consumer.assign(List.of(tp));
-        try {
-            consumer.seek(tp, to.position());
-            long last = System.nanoTime();
-            while (consumer.position(tp, PATIENCE) < end) {
-                var records = consumer.poll(POLL);
-                for (ConsumerRecord<byte[], byte[]> record : records) {
-                    if (record.offset() < end) {
-                        to.record(
-                                record.offset(),
-                                record.timestamp(),
-                                header(record.headers().lastHeader(RecordHeader.NAME)),
-                                record.key(),
-                                record.value());
-                    }
-                }
-                if (!records.isEmpty()) {
-                    last = System.nanoTime();
-                } else if (System.nanoTime() - last > PATIENCE.toNanos()) {
-                    throw new IllegalStateException(
-                            "%s could not be read again up to %d".formatted(tp, end));
-                }
-            }
-        } finally {
-            consumer.unsubscribe();
-        }
+    OptionalLong committed(TopicPartition partition, Duration patience) {
+        OffsetAndMetadata committed =
+                consumer.committed(Set.of(partition), patience).get(partition);
+        return committed == null ? OptionalLong.empty() : OptionalLong.of(committed.offset());
     }
 
-    /** The value of the header, {@code null} if there is none. */
-    static byte @Nullable [] header(@Nullable Header header) {
-        return header == null ? null : header.value();
+    long beginning(TopicPartition partition, Duration patience) {
+        return offset(consumer.beginningOffsets(List.of(partition), patience), partition);
+    }
+
+    long end(TopicPartition partition, Duration patience) {
+        return offset(consumer.endOffsets(List.of(partition), patience), partition);
+    }
+
+    /** Goes to an offset, or to the first one that the log still has. */
+    void seek(TopicPartition partition, long offset) {
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, offset);
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> poll(TopicPartition partition, Duration patience) {
+        return consumer.poll(patience).records(partition);
+    }
+
+    /** Up to where {@link #poll} has read. */
+    long position(TopicPartition partition, Duration patience) {
+        return consumer.position(partition, patience);
+    }
+
+    /** Reads nothing until the next {@link #seek}. */
+    void rest() {
+        consumer.unsubscribe();
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
         consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE));
+    }
+
+    private static long offset(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+        Long offset = offsets.get(partition);
+        return offset == null ? 0 : offset;
     }
 }

@@ -2,268 +2,276 @@ package dev.rmb.router.stream;
 
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.GatewayMessage;
-import dev.rmb.cluster.link.RouterMessage;
-import dev.rmb.cluster.members.Member;
 import dev.rmb.router.dispatch.Dispatcher;
-import dev.rmb.router.dispatch.Effects;
 import dev.rmb.router.dispatch.Taken;
-import dev.rmb.router.link.LinkEvent;
+import dev.rmb.router.link.Inbox;
+import dev.rmb.router.link.OpenLink;
 import dev.rmb.router.mailbox.Mailboxes;
-import dev.rmb.router.mailbox.Refusal;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.PunctuationType;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueStore;
+import java.time.Duration;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One partition while this router owns it: gives its {@link Dispatcher} records, events and time,
- * all on the stream thread that runs the task.
+ * One opening of a partition: the dispatcher, what feeds it, and its takeover from the owner before
+ * (delivery.md, 2). For its stream thread alone.
  */
-final class PartitionTask implements Processor<byte[], byte[], Void, Void> {
+final class PartitionTask implements Inbox.Reader {
     private static final Logger log = LoggerFactory.getLogger(PartitionTask.class);
 
-    /** How long one turn may go on with what takes long before records have theirs. */
-    private static final long WORK_NANOS = 5_000_000;
+    /** Messages of gateways read before anything else has its turn. */
+    private static final int INBOX_BATCH = 8_192;
 
-    private static final long MEMBERS_MS = 200;
+    /** How long draining mailboxes may keep the thread from the log and from other partitions. */
+    private static final long WORK_NANOS = 2_000_000;
 
-    /** Before a claim is written again; the group has noticed by then who is not a member. */
-    private static final long CLAIM_AGAIN_MS = 1_000;
+    /**
+     * After another's higher claim, time for the stream thread to poll and to commit: if it is a
+     * zombie, it learns that and the partition is closed (delivery.md, 5).
+     */
+    private static final long CLAIM_AGAIN_MS = 500;
 
-    private static final long NEVER = Long.MAX_VALUE;
-    private static final long NO_EPOCH = -1;
-
-    private final TaskContext context;
-    private final Inbox inbox = new Inbox();
-    private int partition = -1;
-    private @Nullable ProcessorContext<Void, Void> streams;
+    private final int partition;
+    private final TopicPartition source;
+    private final Surroundings surroundings;
+    private final Mailboxes mailboxes;
+    private final Inbox inbox;
+    private final TaskEffects effects;
+    private final Claims.Tenure tenure;
     private @Nullable Dispatcher dispatcher;
-    private @Nullable TaskMetrics metrics;
-    private long epoch = NO_EPOCH;
-    private long claimAtMs = NEVER;
-    private long membersAtMs;
+    private RouterMetrics.@Nullable Share metrics;
+    private long committed;
+    private boolean sought;
+    private boolean merged;
+    private boolean freshlySuperseded;
 
-    PartitionTask(TaskContext context) {
-        this.context = context;
+    /** When to claim again; 0 if there is no need. */
+    private long claimAgainMs;
+
+    private Set<String> gateways = Set.of();
+    private boolean gatewaysTold;
+
+    PartitionTask(int partition, Mailboxes mailboxes, Surroundings surroundings) {
+        this.partition = partition;
+        this.source = new TopicPartition(surroundings.topic(), partition);
+        this.mailboxes = mailboxes;
+        this.surroundings = surroundings;
+        this.inbox = surroundings.links().open(partition, this);
+        this.effects =
+                new TaskEffects(
+                        partition, surroundings, inbox, answer -> answer.accept(dispatcher()));
+        this.tenure =
+                surroundings
+                        .claims()
+                        .begin(
+                                partition,
+                                epoch -> inbox.signal(() -> dispatcher().claimed(epoch)),
+                                () -> inbox.signal(this::superseded));
     }
 
-    @Override
-    public void init(ProcessorContext<Void, Void> processorContext) {
-        streams = processorContext;
-        partition = processorContext.taskId().partition();
-        KeyValueStore<Bytes, byte[]> store = processorContext.getStateStore(RouterStreams.STORE);
-        long committed = context.log().committed(partition);
-        Dispatcher opened =
-                new Dispatcher(
-                        context.settings(),
-                        new Mailboxes(new StoreEntries(store)),
-                        new Outside(),
-                        committed,
-                        now());
-        long from = opened.position();
-        context.log().replay(partition, committed, opened);
-        opened.merged();
-        dispatcher = opened;
-        metrics = context.metrics().opened(opened.counts());
-        context.links().own(partition, inbox);
-        context.claims().own(partition, inbox);
-        context.claims().claim(partition, inbox);
-        var _ =
-                processorContext.schedule(
-                        context.pollInterval(), PunctuationType.WALL_CLOCK_TIME, _ -> turn());
-        log.info("Partition {} is taken over, its log read again from {} to {}", partition, from, committed);
+    /** Whether the takeover is done, so that records may be given. */
+    boolean isMerged() {
+        return merged;
     }
 
-    @Override
-    public void process(Record<byte[], byte[]> record) {
-        Dispatcher to = open();
+    /**
+     * Goes on with the takeover: finds out what a predecessor was given, and reads of it what it
+     * may not have finished.
+     *
+     * @return whether it is done
+     */
+    boolean takeOver(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        LogReader reader = surroundings.logReaders().mine();
+        try {
+            Dispatcher taking = dispatcher;
+            if (taking == null) {
+                taking = open(reader, patience);
+            }
+            while (!merged) {
+                if (taking.position() >= committed) {
+                    merge(taking, reader);
+                } else if (System.nanoTime() - deadline >= 0) {
+                    return false;
+                } else {
+                    readOn(taking, reader, patience);
+                }
+            }
+        } catch (TimeoutException e) {
+            log.debug("Taking over partition {} waits for Kafka", partition, e);
+        }
+        return merged;
+    }
+
+    /** A record that Kafka Streams hands over. */
+    void record(
+            long offset,
+            long appendTimeMs,
+            Headers headers,
+            byte @Nullable [] key,
+            byte @Nullable [] value) {
         if (!inbox.isEmpty()) {
-            drain(to);
+            inbox.drain(this, INBOX_BATCH);
         }
-        RecordMetadata place =
-                openStreams()
-                        .recordMetadata()
-                        .orElseThrow(() -> new IllegalStateException("a record from nowhere"));
-        Taken taken =
-                to.record(
-                        place.offset(),
-                        record.timestamp(),
-                        LogReader.header(record.headers().lastHeader(RecordHeader.NAME)),
-                        record.key(),
-                        record.value());
-        if (taken == Taken.UNREADABLE || taken == Taken.PARKED) {
-            log.warn("Record {} of partition {} is {}", place.offset(), partition, taken);
-        }
+        give(dispatcher(), offset, appendTimeMs, headers, key, value);
     }
 
-    /** Also called when the task is taken away uncleanly; then nothing it wrote counts. */
-    @Override
-    public void close() {
-        context.links().disown(partition, inbox);
-        context.claims().disown(partition, inbox);
-        if (epoch != NO_EPOCH) {
-            context.claims().release(partition, epoch);
+    /** Time has passed. */
+    void tick() {
+        Dispatcher ticking = dispatcher;
+        if (ticking == null) {
+            return;
+        }
+        long nowMs = surroundings.clock().millis();
+        ticking.tick(nowMs);
+        Set<String> live = surroundings.gateways().at(nowMs);
+        if (!gatewaysTold || !live.equals(gateways)) {
+            gateways = live;
+            gatewaysTold = true;
+            ticking.gateways(live);
+        }
+        inbox.drain(this, INBOX_BATCH);
+        if (claimAgainMs > 0 && nowMs >= claimAgainMs) {
+            // Kafka has not taken the partition from this process: the other claim was a late one.
+            claimAgainMs = 0;
+            tenure.claim();
+        }
+        long began = System.nanoTime();
+        while (ticking.work() && System.nanoTime() - began < WORK_NANOS) {
+            // the next share
         }
         if (metrics != null) {
-            metrics.close();
-        }
-        dispatcher = null;
-        log.info("Partition {} is given up", partition);
-    }
-
-    private void turn() {
-        Dispatcher to = open();
-        long now = now();
-        drain(to);
-        if (now >= membersAtMs) {
-            membersAtMs = now + MEMBERS_MS;
-            to.gateways(
-                    context.members().alive(Member.Role.GATEWAY).stream()
-                            .map(Member::pod)
-                            .collect(Collectors.toUnmodifiableSet()));
-        }
-        if (now >= claimAtMs) {
-            claimAtMs = NEVER;
-            context.claims().claim(partition, inbox);
-        }
-        to.tick(now);
-        long deadline = System.nanoTime() + WORK_NANOS;
-        boolean more = true;
-        while (more && System.nanoTime() - deadline < 0) {
-            more = to.work();
-        }
-        TaskMetrics open = metrics;
-        if (open != null) {
-            open.update(to);
+            metrics.publish();
         }
     }
 
-    private void drain(Dispatcher to) {
-        Object event;
-        while ((event = inbox.poll()) != null) {
-            switch (event) {
-                case LinkEvent.Said said -> said(to, said);
-                case LinkEvent.Ended ended -> to.linkClosed(ended.link());
-                case TaskEvent own -> own(to, own);
-                default -> throw new IllegalStateException("unexpected event: " + event);
+    /** Whether somebody else's claim turned out to be higher, since this was last asked. */
+    boolean isFreshlySuperseded() {
+        boolean is = freshlySuperseded;
+        freshlySuperseded = false;
+        return is;
+    }
+
+    void close() {
+        tenure.end();
+        surroundings.links().close(partition, inbox);
+        if (metrics != null) {
+            metrics.end();
+        }
+    }
+
+    @Override
+    public void received(OpenLink link, GatewayMessage message) {
+        Dispatcher to = dispatcher();
+        effects.heardOf(link);
+        switch (message) {
+            case GatewayMessage.Acknowledged a ->
+                    to.acknowledged(link.id(), a.epoch(), a.sessionId(), a.number());
+            case GatewayMessage.Opened o ->
+                    to.opened(link.id(), link.gateway(), o.epoch(), o.session());
+            case GatewayMessage.Closed c -> to.closed(link.id(), c.epoch(), c.sessionId());
+            case GatewayMessage.Snapshot s ->
+                    to.snapshot(link.id(), link.gateway(), s.epoch(), s.sessions(), s.last());
+        }
+    }
+
+    @Override
+    public void closed(OpenLink link) {
+        dispatcher().linkClosed(link.id());
+        effects.forget(link);
+    }
+
+    private void superseded() {
+        dispatcher().superseded();
+        freshlySuperseded = true;
+        claimAgainMs = surroundings.clock().millis() + CLAIM_AGAIN_MS;
+    }
+
+    private Dispatcher open(LogReader reader, Duration patience) {
+        long end = reader.end(source, patience);
+        // Without a committed offset Kafka Streams begins with the log's first record: what is
+        // there already is read here, so that both cases are one.
+        boolean isFirst = mailboxes.watermark().isEmpty();
+        long known = reader.committed(source, patience).orElse(isFirst ? 0 : end);
+        if (known > end) {
+            log.error(
+                    "The log of partition {} ends at {}, before the committed offset {}: it was"
+                            + " made anew or cut. It is read from its beginning; what was delivered"
+                            + " before may be delivered again",
+                    partition,
+                    end,
+                    known);
+            known = reader.beginning(source, patience);
+            mailboxes.writeWatermark(known);
+        }
+        committed = known;
+        long nowMs = surroundings.clock().millis();
+        Dispatcher opened =
+                new Dispatcher(surroundings.settings(), mailboxes, effects, committed, nowMs);
+        dispatcher = opened;
+        metrics = surroundings.metrics().new Share(opened);
+        return opened;
+    }
+
+    private void readOn(Dispatcher taking, LogReader reader, Duration patience) {
+        if (!sought) {
+            reader.seek(source, taking.position());
+            sought = true;
+        }
+        for (ConsumerRecord<byte[], byte[]> r : reader.poll(source, patience)) {
+            if (r.offset() < committed) {
+                give(taking, r.offset(), r.timestamp(), r.headers(), r.key(), r.value());
             }
         }
-    }
-
-    private static void said(Dispatcher to, LinkEvent.Said said) {
-        long link = said.link();
-        switch (said.message()) {
-            case GatewayMessage.Snapshot m ->
-                    to.snapshot(link, said.gateway(), m.epoch(), m.sessions(), m.last());
-            case GatewayMessage.Opened m ->
-                    to.opened(link, said.gateway(), m.epoch(), m.session());
-            case GatewayMessage.Closed m -> to.closed(link, m.epoch(), m.sessionId());
-            case GatewayMessage.Acknowledged m ->
-                    to.acknowledged(link, m.epoch(), m.sessionId(), m.number());
+        if (reader.position(source, patience) >= committed && taking.position() < committed) {
+            // The log does not have the last ones any more.
+            merge(taking, reader);
         }
     }
 
-    private void own(Dispatcher to, TaskEvent event) {
-        switch (event) {
-            case TaskEvent.Claimed m -> {
-                if (m.epoch() > epoch) {
-                    epoch = m.epoch();
-                    to.claimed(epoch);
-                }
-            }
-            case TaskEvent.ClaimFailed _ -> claimAtMs = now() + CLAIM_AGAIN_MS;
-            case TaskEvent.Superseded m -> {
-                if (m.epoch() > epoch && epoch != NO_EPOCH) {
-                    // Either this task is about to learn that it lost its partition, or the other
-                    // one was wrong; polls until then decide.
-                    log.warn("Partition {} was claimed by another router", partition);
-                    to.superseded();
-                    claimAtMs = now() + CLAIM_AGAIN_MS;
-                }
-            }
-            case TaskEvent.LookedUp m -> to.lookedUp(m.twin(), m.standing());
-            case TaskEvent.LookUpFailed m -> to.lookUpFailed(m.twin());
-            case TaskEvent.Answered m -> to.answered(m.offset(), m.accepted());
+    private void merge(Dispatcher taking, LogReader reader) {
+        if (sought) {
+            reader.rest();
+        }
+        merged = true;
+        taking.merged();
+        log.info(
+                "Partition {} is taken over: log up to {}, committed {}",
+                partition,
+                taking.position(),
+                committed);
+    }
+
+    private void give(
+            Dispatcher to,
+            long offset,
+            long appendTimeMs,
+            Headers headers,
+            byte @Nullable [] key,
+            byte @Nullable [] value) {
+        Header header = headers.lastHeader(RecordHeader.NAME);
+        Taken taken =
+                to.record(offset, appendTimeMs, header == null ? null : header.value(), key, value);
+        switch (taken) {
+            case MESSAGE, REPEATED -> {}
+            case UNREADABLE ->
+                    log.warn("Record {} of {} is no message and was passed", offset, source);
+            case PARKED ->
+                    log.warn("Record {} of {} has an unknown version; it is kept", offset, source);
         }
     }
 
-    private Dispatcher open() {
-        Dispatcher open = dispatcher;
-        if (open == null) {
-            throw new IllegalStateException("partition " + partition + " is not open");
+    private Dispatcher dispatcher() {
+        Dispatcher opened = dispatcher;
+        if (opened == null) {
+            throw new IllegalStateException("partition " + partition + " is not open yet");
         }
-        return open;
-    }
-
-    private ProcessorContext<Void, Void> openStreams() {
-        ProcessorContext<Void, Void> open = streams;
-        if (open == null) {
-            throw new IllegalStateException("partition " + partition + " is not open");
-        }
-        return open;
-    }
-
-    private long now() {
-        return context.clock().millis();
-    }
-
-    /** What the dispatcher does to the world. */
-    private final class Outside implements Effects {
-        @Override
-        public void deliver(
-                long link,
-                long claim,
-                long sessionId,
-                long number,
-                long offset,
-                byte[] envelope) {
-            context.links()
-                    .send(
-                            link,
-                            new RouterMessage.Deliver(
-                                    partition, claim, sessionId, number, offset, envelope));
-        }
-
-        @Override
-        public void evict(long link, long claim, long sessionId) {
-            context.links().send(link, new RouterMessage.Evict(partition, claim, sessionId));
-        }
-
-        @Override
-        public boolean isWritable(long link) {
-            return context.links().isWritable(link);
-        }
-
-        @Override
-        public void closeLink(long link) {
-            context.links().close(link);
-        }
-
-        @Override
-        public void lookUp(long twin) {
-            context.standings()
-                    .of(twin)
-                    .whenComplete(
-                            (standing, failure) ->
-                                    inbox.add(
-                                            failure == null
-                                                    ? new TaskEvent.LookedUp(twin, standing)
-                                                    : new TaskEvent.LookUpFailed(twin)));
-        }
-
-        @Override
-        public void refuse(long offset, Refusal refusal) {
-            context.answers()
-                    .send(
-                            refusal,
-                            accepted -> inbox.add(new TaskEvent.Answered(offset, accepted)));
-        }
+        return opened;
     }
 }

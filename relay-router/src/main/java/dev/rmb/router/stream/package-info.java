@@ -1,6 +1,6 @@
 /**
- * The shell around {@link dev.rmb.router.dispatch}: a Kafka Streams application whose tasks own
- * partitions, with the threads, clients and clocks that a dispatcher does not know.
+ * The dispatcher's surroundings: Kafka Streams and its store, the log that is read again at a
+ * takeover, claims, look-ups and answers. See kafka-notes.md for why they are as they are.
  */
 @NullMarked
 package dev.rmb.router.stream;

@@ -1,18 +1,17 @@
 package dev.rmb.router.stream;
 
 import dev.rmb.router.mailbox.KeyValues;
-import java.util.NoSuchElementException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** A task's state store as the mailboxes see it. */
-final class StoreEntries implements KeyValues {
+/** A task's state store. What is written becomes durable with the offsets, in one transaction. */
+final class StreamsKeyValues implements KeyValues {
     private final KeyValueStore<Bytes, byte[]> store;
 
-    StoreEntries(KeyValueStore<Bytes, byte[]> store) {
+    StreamsKeyValues(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
     }
 
@@ -28,41 +27,42 @@ final class StoreEntries implements KeyValues {
 
     @Override
     public void delete(byte[] key) {
-        var _ = store.delete(Bytes.wrap(key));
+        // Streams' delete would read the old value first.
+        store.put(Bytes.wrap(key), null);
     }
 
     @Override
     public Scan range(byte[] from, byte[] to) {
-        KeyValueIterator<Bytes, byte[]> entries = store.range(Bytes.wrap(from), Bytes.wrap(to));
+        KeyValueIterator<Bytes, byte[]> iterator = store.range(Bytes.wrap(from), Bytes.wrap(to));
         return new Scan() {
-            private @Nullable KeyValue<Bytes, byte[]> current;
+            private @Nullable KeyValue<Bytes, byte[]> entry;
 
             @Override
             public boolean next() {
-                current = entries.hasNext() ? entries.next() : null;
-                return current != null;
+                entry = iterator.hasNext() ? iterator.next() : null;
+                return entry != null;
             }
 
             @Override
             public byte[] key() {
-                return here().key.get();
+                return entry().key.get();
             }
 
             @Override
             public byte[] value() {
-                return here().value;
+                return entry().value;
             }
 
             @Override
             public void close() {
-                entries.close();
+                iterator.close();
             }
 
-            private KeyValue<Bytes, byte[]> here() {
-                if (current == null) {
-                    throw new NoSuchElementException("before the first entry or after the last");
+            private KeyValue<Bytes, byte[]> entry() {
+                if (entry == null) {
+                    throw new IllegalStateException("next() did not return true");
                 }
-                return current;
+                return entry;
             }
         };
     }

@@ -1,0 +1,66 @@
+package dev.rmb.router;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rmb.router.dispatch.DispatchSettings;
+import io.dropwizard.util.DataSize;
+import java.time.Duration;
+
+/**
+ * How messages are delivered and kept.
+ *
+ * @param windowMessages that may be under way to a session, unconfirmed
+ * @param windowSize bytes of the same; one message may always be under way, however large
+ * @param waitingMessages of one address that wait in memory before they are stored
+ * @param memory of messages, for each partition; beyond it they are stored first
+ * @param storeAfter when a message that is not confirmed is stored
+ * @param watermarkInterval least time between two writes of the watermark
+ * @param settle how long a new owner of a partition waits for gateways to say who is connected
+ * @param longestLife of a message in a mailbox; at most half the log's retention
+ */
+public record DeliverySettings(
+        @JsonProperty(defaultValue = "4096") int windowMessages,
+        @JsonProperty(defaultValue = "1MiB") DataSize windowSize,
+        @JsonProperty(defaultValue = "1024") int waitingMessages,
+        @JsonProperty(defaultValue = "64MiB") DataSize memory,
+        @JsonProperty(defaultValue = "2s") Duration storeAfter,
+        @JsonProperty(defaultValue = "250ms") Duration watermarkInterval,
+        @JsonProperty(defaultValue = "2s") Duration settle,
+        @JsonProperty(defaultValue = "12h") Duration longestLife) {
+    private static final int MAX_MESSAGES = 1 << 20;
+    private static final long MAX_WINDOW = 1L << 30;
+    private static final Duration LONGEST_LIFE = Duration.ofHours(12);
+
+    public DeliverySettings {
+        if (windowMessages < 1 || windowMessages > MAX_MESSAGES) {
+            throw new IllegalArgumentException("windowMessages must be 1 to " + MAX_MESSAGES);
+        }
+        if (windowSize.toBytes() < 1 || windowSize.toBytes() > MAX_WINDOW) {
+            throw new IllegalArgumentException("windowSize must be 1B to 1GiB");
+        }
+        if (waitingMessages < 0 || waitingMessages > MAX_MESSAGES) {
+            throw new IllegalArgumentException("waitingMessages must be 0 to " + MAX_MESSAGES);
+        }
+        if (memory.toBytes() < 0) {
+            throw new IllegalArgumentException("memory must not be negative");
+        }
+        if (storeAfter.isNegative() || watermarkInterval.isNegative() || settle.isNegative()) {
+            throw new IllegalArgumentException(
+                    "storeAfter, watermarkInterval and settle must not be negative");
+        }
+        if (longestLife.isNegative() || longestLife.compareTo(LONGEST_LIFE) > 0) {
+            throw new IllegalArgumentException("longestLife must be 0 to 12h");
+        }
+    }
+
+    DispatchSettings dispatch() {
+        return new DispatchSettings(
+                windowMessages,
+                (int) windowSize.toBytes(),
+                waitingMessages,
+                memory.toBytes(),
+                storeAfter.toMillis(),
+                watermarkInterval.toMillis(),
+                settle.toMillis(),
+                longestLife.toMillis());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.rmb.router.link;
+
+import dev.rmb.cluster.link.GatewayMessage;
+import java.util.Queue;
+import org.jctools.queues.MpscChunkedArrayQueue;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What other threads tell an open partition: many write, its stream thread reads.
+ *
+ * <p>What gateways say is bounded. A link for which there is no room is closed, and nothing that it
+ * said from then on counts: its gateway opens another one and says everything anew, so neither an
+ * acknowledgement nor a session is lost. Signals from within the process have no bound of their
+ * own: there is at most one for each link, each claim and each question that the partition asked.
+ */
+public final class Inbox {
+    /** Room for a burst of acknowledgements while the stream thread restores or commits. */
+    private static final int CAPACITY = 1 << 16;
+
+    private static final int CHUNK = 1 << 10;
+    private static final int SIGNALS = 1 << 6;
+
+    private final Queue<Heard> heard;
+    private final MpscUnboundedArrayQueue<Runnable> signals =
+            new MpscUnboundedArrayQueue<>(SIGNALS);
+
+    /** Takes what gateways said, on the stream thread. */
+    public interface Reader {
+        void received(OpenLink link, GatewayMessage message);
+
+        void closed(OpenLink link);
+    }
+
+    /** {@code null} is the end of the link. */
+    private record Heard(OpenLink link, @Nullable GatewayMessage message) {}
+
+    Inbox() {
+        this(CAPACITY);
+    }
+
+    Inbox(int capacity) {
+        this.heard = new MpscChunkedArrayQueue<>(Math.min(CHUNK, capacity / 2), capacity);
+    }
+
+    /** Has {@code signal} run on the stream thread, before what gateways said. */
+    public void signal(Runnable signal) {
+        signals.add(signal);
+    }
+
+    public boolean isEmpty() {
+        return heard.isEmpty() && signals.isEmpty();
+    }
+
+    /**
+     * Reads what is there, on the stream thread.
+     *
+     * @param atMost messages of gateways
+     */
+    public void drain(Reader reader, int atMost) {
+        Runnable signal;
+        while ((signal = signals.poll()) != null) {
+            signal.run();
+        }
+        for (int i = 0; i < atMost; i++) {
+            Heard next = heard.poll();
+            if (next == null) {
+                return;
+            }
+            OpenLink link = next.link();
+            GatewayMessage message = next.message();
+            if (link.isOverrun()) {
+                continue;
+            }
+            if (message == null) {
+                reader.closed(link);
+            } else {
+                reader.received(link, message);
+            }
+        }
+    }
+
+    /** Returns {@code false} if there is no room. */
+    boolean offer(OpenLink link, GatewayMessage message) {
+        return heard.offer(new Heard(link, message));
+    }
+
+    /** The link ended; {@code reader} is told in any case. */
+    void closed(OpenLink link, Reader reader) {
+        if (link.isOverrun() || !heard.offer(new Heard(link, null))) {
+            link.overrun();
+            signals.add(() -> reader.closed(link));
+        }
+    }
+}

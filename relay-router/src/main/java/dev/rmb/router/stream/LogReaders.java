@@ -1,0 +1,67 @@
+package dev.rmb.router.stream;
+
+import dev.rmb.kafka.KafkaSettings;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** The log readers of all stream threads. Thread-safe. */
+final class LogReaders implements AutoCloseable {
+    /** Of one poll; what a takeover holds in memory beside the dispatcher's own bound. */
+    private static final int FETCH_BYTES = 8 << 20;
+
+    private static final int POLL_RECORDS = 2_000;
+
+    private final KafkaSettings kafka;
+    private final String name;
+    private final String group;
+    private final AtomicInteger opened = new AtomicInteger();
+    private final Map<Thread, LogReader> readers = new ConcurrentHashMap<>();
+
+    LogReaders(KafkaSettings kafka, String name, String group) {
+        this.kafka = kafka;
+        this.name = name;
+        this.group = group;
+    }
+
+    /** The calling thread's reader. */
+    LogReader mine() {
+        LogReader reader = readers.get(Thread.currentThread());
+        if (reader == null) {
+            // A stream thread that died was replaced by another.
+            readers.keySet().removeIf(thread -> !thread.isAlive() && close(thread));
+            reader = open();
+            readers.put(Thread.currentThread(), reader);
+        }
+        return reader;
+    }
+
+    /** After the stream threads have ended. */
+    @Override
+    public void close() {
+        readers.keySet().removeIf(this::close);
+    }
+
+    private boolean close(Thread thread) {
+        LogReader reader = readers.get(thread);
+        if (reader != null) {
+            reader.close();
+        }
+        return true;
+    }
+
+    private LogReader open() {
+        Map<String, Object> consumer = kafka.consumer(name + "-log-" + opened.incrementAndGet());
+        // Only to ask for its offsets.
+        consumer.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
+        consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        consumer.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
+        return new LogReader(
+                new KafkaConsumer<>(
+                        consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.rmb.router.stream;
+
+import dev.rmb.router.mailbox.Mailboxes;
+import java.time.Duration;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Kafka Streams' view of a partition. Its thread is the partition's. */
+final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> {
+    /** Half of it is the median wait of an acknowledgement; see kafka-notes.md, "idle cost". */
+    private static final Duration TICK = Duration.ofMillis(5);
+
+    /** While others have records to go on with, a takeover takes its time in small pieces. */
+    private static final Duration SHARE = Duration.ofMillis(100);
+
+    /** Less than the transaction's time-out: a record is waiting. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+
+    private final Surroundings surroundings;
+    private @Nullable ProcessorContext<Void, Void> context;
+    private @Nullable PartitionTask task;
+
+    PartitionProcessor(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public void init(ProcessorContext<Void, Void> context) {
+        this.context = context;
+        KeyValueStore<Bytes, byte[]> store = context.getStateStore(RouterTopology.STORE);
+        Mailboxes mailboxes = new Mailboxes(new StreamsKeyValues(store));
+        PartitionTask opened =
+                new PartitionTask(context.taskId().partition(), mailboxes, surroundings);
+        task = opened;
+        opened.takeOver(SHARE);
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick(opened));
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        PartitionTask open = open();
+        if (!open.isMerged() && !open.takeOver(AT_ONCE)) {
+            // Kafka Streams closes the task and opens it again, which is what helps.
+            throw new TimeoutException("the log could not be read for a takeover");
+        }
+        RecordMetadata metadata = context().recordMetadata().orElseThrow();
+        open.record(
+                metadata.offset(),
+                record.timestamp(),
+                record.headers(),
+                record.key(),
+                record.value());
+    }
+
+    @Override
+    public void close() {
+        if (task != null) {
+            task.close();
+            task = null;
+        }
+    }
+
+    private void tick(PartitionTask open) {
+        if (!open.isMerged()) {
+            open.takeOver(SHARE);
+        }
+        open.tick();
+        if (open.isFreshlySuperseded()) {
+            // Only the group's present member may commit: a zombie ends here, or at the next poll.
+            context().commit();
+        }
+    }
+
+    private PartitionTask open() {
+        PartitionTask open = task;
+        if (open == null) {
+            throw new IllegalStateException("the task is closed");
+        }
+        return open;
+    }
+
+    private ProcessorContext<Void, Void> context() {
+        ProcessorContext<Void, Void> given = context;
+        if (given == null) {
+            throw new IllegalStateException("the task was never opened");
+        }
+        return given;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.rmb.router.stream;
+
+import dev.rmb.kafka.KafkaSettings;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The configuration of Kafka Streams. Why each value is what it is stands in kafka-notes.md. */
+final class StreamsProperties {
+    private static final int TRANSACTION_TIMEOUT_MS = 3_000;
+
+    /** A heartbeat is lost now and then; a third leaves room for two. */
+    private static final int HEARTBEATS_PER_SESSION = 3;
+
+    private static final int POLL_MS = 5;
+
+    /** Whole poll batches: cost per message falls with them. */
+    private static final int POLL_RECORDS = 10_000;
+
+    private static final int BUFFERED_RECORDS = 10_000;
+
+    /** What one poll may hold in memory. */
+    private static final int FETCH_BYTES = 32 << 20;
+
+    private static final int PARTITION_FETCH_BYTES = 4 << 20;
+
+    private static final int REPLICAS_THAT_LAST = 3;
+
+    private StreamsProperties() {}
+
+    static Properties of(
+            KafkaSettings kafka, StreamSettings settings, String name, String applicationId) {
+        Properties properties = new Properties();
+        properties.putAll(kafka.client(name));
+        properties.putAll(kafka.properties());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+        properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, kafka.replication());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+        properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+        properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.class);
+        properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        properties.put(StreamsConfig.LOG_SUMMARY_INTERVAL_MS_CONFIG, -1L);
+        properties.put(
+                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                kafka.replication() >= REPLICAS_THAT_LAST ? 2 : 1);
+        consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
+        consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        consumer(
+                properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
+        int sessionMs = (int) settings.sessionTimeout().toMillis();
+        properties.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+                sessionMs);
+        properties.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+                sessionMs / HEARTBEATS_PER_SESSION);
+        producer(properties, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+        producer(
+                properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaSettings.MAX_RECORD_BYTES);
+        return properties;
+    }
+
+    private static void consumer(Properties properties, String key, Object value) {
+        properties.put(StreamsConfig.consumerPrefix(key), value);
+    }
+
+    private static void producer(Properties properties, String key, Object value) {
+        properties.put(StreamsConfig.producerPrefix(key), value);
+    }
+}
