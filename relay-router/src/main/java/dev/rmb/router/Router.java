@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -47,7 +46,6 @@ public final class Router implements AutoCloseable {
      * to it are open. Blocks its caller. The topics must exist ({@link Topics#required}).
      *
      * @param directory and {@code acceptor} stay the caller's to close, after the router
-     * @param domains of this relay
      * @throws IOException if links cannot be accepted
      * @throws IllegalStateException if Kafka does not answer in time
      */
@@ -55,7 +53,6 @@ public final class Router implements AutoCloseable {
             RouterSettings settings,
             KafkaSettings kafka,
             TwinDirectory directory,
-            Collection<String> domains,
             LinkAcceptor acceptor,
             MetricRegistry metrics,
             Clock clock)
@@ -86,7 +83,7 @@ public final class Router implements AutoCloseable {
                             settings.delivery().dispatch(),
                             kafka,
                             directory,
-                            domains,
+                            settings.domains(),
                             links,
                             claims,
                             new LiveGateways(members),

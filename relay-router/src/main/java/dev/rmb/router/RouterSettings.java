@@ -4,17 +4,23 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.rmb.router.stream.StreamSettings;
 import dev.rmb.server.config.HostPort;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code router} section of the configuration.
  *
  * @param name of this pod; names its threads and Kafka clients
  * @param listen where gateways open their links
+ * @param advertised where gateways reach {@code listen}; absent: as it is bound
+ * @param domains by which twins name this relay
  * @param startTimeout how long Kafka may take to answer when the router starts
  */
 public record RouterSettings(
         @JsonProperty(defaultValue = "router") String name,
         @JsonProperty(defaultValue = "127.0.0.1:8082") HostPort listen,
+        @Nullable HostPort advertised,
+        @JsonProperty(defaultValue = "[localhost]") List<String> domains,
         @JsonProperty(defaultValue = "30s") Duration startTimeout,
         StreamSettings streams,
         DeliverySettings delivery) {
@@ -22,6 +28,10 @@ public record RouterSettings(
     public RouterSettings {
         if (name.isBlank()) {
             throw new IllegalArgumentException("name must not be empty");
+        }
+        domains = List.copyOf(domains);
+        if (domains.isEmpty()) {
+            throw new IllegalArgumentException("domains must name at least one");
         }
         if (startTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("startTimeout must be at least 1ms");

@@ -112,7 +112,6 @@ final class TestCluster implements AutoCloseable {
                         settings(name, stateDirectory),
                         kafka,
                         twins,
-                        List.of(DOMAIN),
                         acceptor,
                         registry,
                         Clock.systemUTC());
@@ -208,6 +207,8 @@ final class TestCluster implements AutoCloseable {
         return new RouterSettings(
                 name,
                 new HostPort("127.0.0.1", 0),
+                null,
+                List.of(DOMAIN),
                 PATIENCE,
                 new StreamSettings(
                         stateDirectory,

@@ -120,7 +120,7 @@ final class ClusterTest {
                 role.equals("gateway")
                         ? "gateway: {name: %s, listen: '127.0.0.1:0'}"
                                 .formatted(name)
-                        : "router: {name: %s, link: '127.0.0.1:0', state: '%s', domains: [localhost]}"
+                        : "router: {name: %s, listen: '127.0.0.1:0', streams: {stateDirectory: '%s', standbys: 0}}"
                                 .formatted(name, directory.resolve(name));
         Path config =
                 Files.writeString(

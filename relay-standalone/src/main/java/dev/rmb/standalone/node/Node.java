@@ -111,7 +111,7 @@ public final class Node implements AutoCloseable {
                             directory,
                             new GrpcLinkAcceptor(
                                     new Endpoint(pod, node.incarnation),
-                                    config.router().link().socketAddress(),
+                                    config.router().listen().socketAddress(),
                                     advertised == null ? null : advertised.toString()));
                 });
     }

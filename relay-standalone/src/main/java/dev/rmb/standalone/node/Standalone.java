@@ -45,10 +45,18 @@ public final class Standalone {
                         Map.of(
                                 "name",
                                 "standalone",
-                                "state",
-                                options.data().toAbsolutePath().resolve("router").toString(),
                                 "domains",
-                                options.domains()),
+                                options.domains(),
+                                "streams",
+                                Map.of(
+                                        "stateDirectory",
+                                        options.data()
+                                                .toAbsolutePath()
+                                                .normalize()
+                                                .resolve("router")
+                                                .toString(),
+                                        "standbys",
+                                        0)),
                         "kafka",
                         Map.of(
                                 "bootstrap.servers",

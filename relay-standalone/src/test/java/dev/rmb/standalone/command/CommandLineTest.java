@@ -60,7 +60,7 @@ final class CommandLineTest {
                         directory.resolve("relay.yaml"),
                         """
                         gateway: {listne: '127.0.0.1:0'}
-                        router: {link: nonsense}
+                        router: {listen: nonsense}
                         kafka: {bootstrap.servers: 'b:9092', securty.protocol: SSL}
                         """);
 
@@ -68,7 +68,7 @@ final class CommandLineTest {
         assertThat(err.toString())
                 .contains("gateway.listne")
                 .contains("listen")
-                .contains("router.link")
+                .contains("router.listen")
                 .contains("securty.protocol")
                 .doesNotContain("\tat ");
     }
