@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,20 +51,21 @@ final class ClusterTest {
 
     @Test
     void aClientOnOneGatewayTalksToAClientOnTheOther() throws Exception {
-        // Several twins, so that both routers own some of them.
-        for (long twin = 2; twin <= TWINS; twin++) {
-            try (RawPeer sender = TestTwins.connect(gatewayA.ws(), 1, "caller");
-                    RawPeer receiver = TestTwins.connect(gatewayB.ws(), twin, null)) {
-                byte[] there =
-                        TestEnvelopes.unusual(
-                                sender.address(), receiver.address(), "there", 100, twin);
-                sender.send(there);
-                assertThat(receiver.next()).isEqualTo(there);
-                byte[] back =
-                        TestEnvelopes.unusual(
-                                receiver.address(), sender.address(), "back", 100, twin);
-                receiver.send(back);
-                assertThat(sender.next()).isEqualTo(back);
+        try (RawPeer sender = TestTwins.connect(gatewayA.ws(), 1, "caller")) {
+            // Several twins, so that both routers own some of them.
+            for (long twin = 2; twin <= TWINS; twin++) {
+                try (RawPeer receiver = TestTwins.connect(gatewayB.ws(), twin, null)) {
+                    byte[] there =
+                            TestEnvelopes.unusual(
+                                    sender.address(), receiver.address(), "there", 100, twin);
+                    sender.send(there);
+                    assertThat(receiver.next()).isEqualTo(there);
+                    byte[] back =
+                            TestEnvelopes.unusual(
+                                    receiver.address(), sender.address(), "back", 100, twin);
+                    receiver.send(back);
+                    assertThat(sender.next()).isEqualTo(back);
+                }
             }
         }
     }
@@ -95,13 +98,13 @@ final class ClusterTest {
             sender.send(first);
             assertThat(older.next()).isEqualTo(first);
             try (RawPeer newer = TestTwins.connect(gatewayB.ws(), 2, "phone")) {
-                assertThat(older.closed()).succeedsWithin(java.time.Duration.ofSeconds(10));
+                assertThat(older.closed()).succeedsWithin(Duration.ofSeconds(10));
                 byte[] second =
                         TestEnvelopes.request(sender.address(), newer.address(), "2", new byte[2]);
                 sender.send(second);
                 byte[] got = newer.next();
                 // What the older one never confirmed may come again, before anything new.
-                assertThat(java.util.Arrays.equals(got, first) ? newer.next() : got)
+                assertThat(Arrays.equals(got, first) ? newer.next() : got)
                         .isEqualTo(second);
             }
         }
