@@ -10,6 +10,7 @@ import dev.rmb.proto.Ping;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -214,6 +215,37 @@ final class AcceptTest {
             Gateways.awaitAccepted(small, "m" + (messages - 1));
             assertThat(Gateways.acceptedUids(small))
                     .isEqualTo(IntStream.range(0, messages).mapToObj(i -> "m" + i).toList());
+        }
+    }
+
+    @Test
+    void howeverManyClientsSendTheBytesUnderWayStayWithinTheLimit() throws Exception {
+        int clients = 40;
+        byte[] plain = new byte[20_000];
+        try (var small = new TestGateway("accept: {inFlight: 64KiB}\nloops: 1")) {
+            small.log.stall();
+            List<Peer> peers = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                Peer peer = small.connect(ALICE, "c" + i);
+                peers.add(peer);
+                for (int n = 0; n < 3; n++) {
+                    send(
+                            peer,
+                            ALICE.request(BOB, "c" + i + "n" + n).toBuilder()
+                                    .setSource(ALICE.address("c" + i))
+                                    .setPlain(ByteString.copyFrom(plain))
+                                    .build());
+                }
+            }
+            // The first four envelopes use up the limit; their senders may have no more to send.
+            Gateways.awaitCounter(small, "rmb_gateway_reads_paused_total", clients - 4);
+            assertThat(small.log.bytesUnderWay()).isLessThan(64 * 1024 + 2L * plain.length);
+
+            small.log.go();
+            await().atMost(PATIENCE).until(() -> small.log.accepted().size() == clients * 3);
+            for (Peer peer : peers) {
+                peer.close();
+            }
         }
     }
 

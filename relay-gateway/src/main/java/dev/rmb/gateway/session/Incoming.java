@@ -114,9 +114,6 @@ final class Incoming {
         if (intake.bytes() >= maxInFlight) {
             session.pause(Session.IN_FLIGHT);
         }
-        if (loop.isFull()) {
-            session.awaitLoop();
-        }
     }
 
     private void pong(byte[] ping) {

@@ -65,6 +65,17 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         return loop;
     }
 
+    /**
+     * Whether the transport may read on. It asks before each frame: that is what keeps the bytes
+     * under way within their limit, however many sessions there are.
+     */
+    public boolean mayReceive() {
+        if (open && loop.isFull()) {
+            awaitLoop();
+        }
+        return open && pauses == 0;
+    }
+
     /** The client sent an envelope; the array is the session's from now on. */
     public void received(byte[] envelope) {
         // What an evicted or ended session still had to read is discarded (delivery.md, 16).

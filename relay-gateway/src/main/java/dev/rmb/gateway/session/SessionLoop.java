@@ -24,6 +24,8 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     private static final long MIN_TICK_MS = 5;
     private static final int TICKS_PER_TIMEOUT = 8;
 
+    private static final int RESUMED_AT_ONCE = 16;
+
     /** Loops a gateway can have: a session's id names its loop in its lowest byte. */
     static final int MAX_LOOPS = 256;
 
@@ -146,10 +148,19 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     @Override
     public void turnEnded() {
-        while (!isFull() && !waiting.isEmpty()) {
+        resumeSome();
+        endTurn();
+    }
+
+    /** Only some, as each may use up what is free, and all others would have to wait again. */
+    private void resumeSome() {
+        for (int i = 0; i < RESUMED_AT_ONCE && !isFull() && !waiting.isEmpty(); i++) {
             waiting.poll().resume(Session.LOOP_FULL);
         }
-        endTurn();
+        if (!isFull() && !waiting.isEmpty()) {
+            // Behind the reading that was just resumed.
+            executor.execute(this::resumeSome);
+        }
     }
 
     void sending(int size) {

@@ -231,7 +231,7 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     }
 
     private boolean mayParse() {
-        return reading && !closing && session != null;
+        return reading && !closing && session != null && session.mayReceive();
     }
 
     private void endTurn() {
