@@ -65,12 +65,14 @@ final class Connection {
      *
      * @param settings times and bounds
      * @param tokens issues a token for each attempt
+     * @param http makes the HTTP client, which is the connection's own
      * @param threads run it; stay the caller's
      * @param incoming takes what is received
      */
     Connection(
             ConnectionSettings settings,
             Supplier<String> tokens,
+            HttpClient.Builder http,
             ClientThreads threads,
             Incoming incoming) {
         this.settings = settings;
@@ -78,8 +80,7 @@ final class Connection {
         this.incoming = incoming;
         this.loop = threads.loop();
         this.http =
-                HttpClient.newBuilder()
-                        .executor(task -> receiver(threads).execute(task))
+                http.executor(task -> receiver(threads).execute(task))
                         .connectTimeout(settings.connectTimeout())
                         .build();
         this.backoff =
