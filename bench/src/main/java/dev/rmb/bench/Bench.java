@@ -84,8 +84,10 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--domain",
             paramLabel = "NAME",
-            description = "the relay domain of the demo twins (default: ${DEFAULT-VALUE})")
-    private String domain = "localhost";
+            description =
+                    "the relay domain of the demo twins (default: the relay's own; in a file of"
+                            + " twins: localhost)")
+    private @Nullable String domain;
 
     @Option(
             names = "--first-twin",
@@ -168,7 +170,7 @@ public final class Bench implements Callable<Integer> {
         LoadSettings settings = settings();
         List<DemoTwin> twins = LoadRun.twins(firstTwin, senders, receivers);
         if (twinsFile != null) {
-            TwinsFile.write(twinsFile, twins, domain);
+            TwinsFile.write(twinsFile, twins, domain == null ? "localhost" : domain);
             out.printf(
                     "%d twins written to %s; start the relay with --twins file:%s, then run with"
                             + " --no-register%n",

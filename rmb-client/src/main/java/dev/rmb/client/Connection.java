@@ -65,12 +65,14 @@ final class Connection {
      *
      * @param settings times and bounds
      * @param tokens issues a token for each attempt
+     * @param http makes the HTTP client, which is the connection's own
      * @param threads run it; stay the caller's
      * @param incoming takes what is received
      */
     Connection(
             ConnectionSettings settings,
             Supplier<String> tokens,
+            HttpClient.Builder http,
             ClientThreads threads,
             Incoming incoming) {
         this.settings = settings;
@@ -78,8 +80,7 @@ final class Connection {
         this.incoming = incoming;
         this.loop = threads.loop();
         this.http =
-                HttpClient.newBuilder()
-                        .executor(task -> receiver(threads).execute(task))
+                http.executor(task -> receiver(threads).execute(task))
                         .connectTimeout(settings.connectTimeout())
                         .build();
         this.backoff =
@@ -116,13 +117,16 @@ final class Connection {
     /** Sends a message as soon as there is a connection. */
     void send(Outgoing message) {
         if (!onLoop(() -> enqueue(message))) {
-            message.end().accept(new ClientClosedException());
+            message.end(new ClientClosedException());
         }
     }
 
     /** Forgets a message if it was not written yet; its end is not told. */
     void cancel(Outgoing message) {
-        onLoop(() -> queue.remove(message));
+        onLoop(() -> {
+            message.leave();
+            queue.remove(message);
+        });
     }
 
     /**
@@ -286,7 +290,7 @@ final class Connection {
 
     private void enqueue(Outgoing message) {
         if (state == State.CLOSING || state == State.CLOSED) {
-            message.end().accept(new ClientClosedException());
+            message.end(new ClientClosedException());
             return;
         }
         queue.add(message);
@@ -298,13 +302,16 @@ final class Connection {
     }
 
     private void expireInTime(Outgoing message) {
-        schedule(() -> expire(message), message.deadline() - System.nanoTime());
+        if (!message.hasTimer()) {
+            message.timer(
+                    loop.schedule(
+                            () -> expire(message), message.remainingNanos(), TimeUnit.NANOSECONDS));
+        }
     }
 
     private void expire(Outgoing message) {
         if (queue.remove(message)) {
-            message.end()
-                    .accept(new NotConnectedException("no connection to the relay in its time"));
+            message.end(new NotConnectedException("no connection to the relay in its time"));
         }
     }
 
@@ -312,18 +319,16 @@ final class Connection {
     private void pump() {
         while (socket != null && webSocket != null && sending == null && !queue.isEmpty()) {
             Outgoing message = queue.remove();
-            if (message.deadline() - System.nanoTime() <= 0) {
-                message.end()
-                        .accept(new NotConnectedException("the relay took nothing in its time"));
+            if (message.remainingNanos() <= 0) {
+                message.end(new NotConnectedException("the relay took nothing in its time"));
                 continue;
             }
             sending = message;
             Socket writing = socket;
-            CompletableFuture<WebSocket> written =
-                    webSocket.sendBinary(message.bytes().duplicate(), true);
+            CompletableFuture<WebSocket> written = webSocket.sendBinary(message.bytes(), true);
             if (written.isDone() && !written.isCompletedExceptionally()) {
                 sending = null;
-                message.end().accept(null);
+                message.end(null);
             } else {
                 var unused =
                         written.whenComplete(
@@ -346,7 +351,7 @@ final class Connection {
         Outgoing message = sending;
         sending = null;
         if (message != null) {
-            message.end().accept(null);
+            message.end(null);
         }
         pump();
     }
@@ -392,7 +397,7 @@ final class Connection {
             sending = null;
         }
         while (!queue.isEmpty()) {
-            queue.remove().end().accept(new ClientClosedException());
+            queue.remove().end(new ClientClosedException());
         }
         HttpClients.stop(http);
         closed.complete(null);

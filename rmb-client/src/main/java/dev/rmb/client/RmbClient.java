@@ -8,6 +8,7 @@ import dev.rmb.protocol.envelope.Envelopes;
 import dev.rmb.protocol.envelope.Lifetime;
 import dev.rmb.protocol.identity.Signer;
 import dev.rmb.protocol.token.Tokens;
+import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,6 +81,7 @@ public final class RmbClient implements AutoCloseable {
             InstantSource clock,
             ConnectionSettings settings,
             Inbox.Routes routes,
+            HttpClient.Builder http,
             ClientThreads threads) {
         this.address = address;
         this.signer = signer;
@@ -91,6 +93,7 @@ public final class RmbClient implements AutoCloseable {
                 new Connection(
                         settings,
                         () -> token(tokenLifetime),
+                        http,
                         threads,
                         new Inbox(calls, routes, threads, this::answer));
     }

@@ -4,6 +4,7 @@ import dev.rmb.proto.Envelope;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.identity.Signer;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,7 @@ public final class RmbClientBuilder {
     private @Nullable RequestHandler otherHandler;
     private @Nullable Consumer<Envelope> listener;
     private @Nullable Executor executor;
+    private @Nullable SSLContext sslContext;
     private InstantSource clock = InstantSource.system();
     private UnaryOperator<ConnectionSettings> adjustment = UnaryOperator.identity();
 
@@ -112,6 +115,15 @@ public final class RmbClientBuilder {
             throw new IllegalArgumentException("connecting needs time: " + timeout);
         }
         connectTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Which certificates to trust for {@code wss}: for a relay with a certificate of a private
+     * authority. By default those that Java trusts.
+     */
+    public RmbClientBuilder sslContext(SSLContext context) {
+        sslContext = context;
         return this;
     }
 
@@ -205,6 +217,11 @@ public final class RmbClientBuilder {
             throw new IllegalStateException("no twin given");
         }
         var address = new Address(twin, session);
+        var threads = new ClientThreads("rmb-client-" + address, executor);
+        HttpClient.Builder http = HttpClient.newBuilder();
+        if (sslContext != null) {
+            http.sslContext(sslContext);
+        }
         return new RmbClient(
                 address,
                 key,
@@ -212,6 +229,7 @@ public final class RmbClientBuilder {
                 clock,
                 adjustment.apply(ConnectionSettings.of(to).withConnectTimeout(connectTimeout)),
                 new Inbox.Routes(handlers, otherHandler, listener),
-                new ClientThreads("rmb-client-" + address, executor));
+                http,
+                threads);
     }
 }

@@ -26,7 +26,8 @@ class ArchitectureTest {
                         "com.google.protobuf..",
                         "org.slf4j..",
                         "org.jspecify..",
-                        "java..")
+                        "java..",
+                        "javax.net.ssl..")
                 .check(CLASSES);
     }
 

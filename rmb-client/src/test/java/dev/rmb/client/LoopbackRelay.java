@@ -31,6 +31,7 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -46,6 +47,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +75,10 @@ final class LoopbackRelay implements AutoCloseable {
     private int accepted;
     private int port;
 
-    private LoopbackRelay() {
+    private final @Nullable SSLContext ssl;
+
+    private LoopbackRelay(@Nullable SSLContext ssl) {
+        this.ssl = ssl;
         group =
                 new MultiThreadIoEventLoopGroup(
                         1,
@@ -83,14 +89,19 @@ final class LoopbackRelay implements AutoCloseable {
 
     /** Starts a relay on a free port. */
     static LoopbackRelay start() {
-        var relay = new LoopbackRelay();
+        return start(null);
+    }
+
+    /** Starts a relay that speaks TLS if there is a context. */
+    static LoopbackRelay start(@Nullable SSLContext ssl) {
+        var relay = new LoopbackRelay(ssl);
         relay.listen();
         return relay;
     }
 
     /** Where it is, or was: a relay that comes back comes back there. */
     URI uri() {
-        return URI.create("ws://127.0.0.1:" + port);
+        return URI.create((ssl == null ? "ws://127.0.0.1:" : "wss://localhost:") + port);
     }
 
     /** Listens (again). */
@@ -103,6 +114,11 @@ final class LoopbackRelay implements AutoCloseable {
                                 new ChannelInitializer<Channel>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
+                                        if (ssl != null) {
+                                            SSLEngine engine = ssl.createSSLEngine();
+                                            engine.setUseClientMode(false);
+                                            channel.pipeline().addLast(new SslHandler(engine));
+                                        }
                                         channel.pipeline()
                                                 .addLast(new HttpServerCodec())
                                                 .addLast(new HttpObjectAggregator(1024))

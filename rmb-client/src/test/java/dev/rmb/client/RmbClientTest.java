@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,10 +34,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -755,6 +758,31 @@ class RmbClientTest {
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("rmb-client-" + CALLER))
                 .toList();
+    }
+
+    @Test
+    void overTlsItCallsReconnectsAndTrustsNobodyElse(@TempDir Path folder) throws Exception {
+        SSLContext ssl = TestCertificate.context(folder);
+        try (LoopbackRelay secure = LoopbackRelay.start(ssl)) {
+            secure.know(CALLER.twin(), CALLER_KEYS.account());
+            secure.know(SERVICE.twin(), SERVICE_KEYS.account());
+            assertThatThrownBy(() -> caller().relay(secure.uri()).connect())
+                    .isInstanceOf(RelayUnreachableException.class);
+            connect(service().relay(secure.uri()).sslContext(ssl).handle("echo", echo()));
+            RmbClient caller = connect(caller().relay(secure.uri()).sslContext(ssl));
+            var large = new byte[3 << 20];
+            new Random(1).nextBytes(large);
+
+            assertThat(join(caller.call(SERVICE, "echo", large, TTL)).payload()).isEqualTo(large);
+            for (int times = 2; times <= 5; times++) {
+                int accepted = 2 * times;
+                join(caller.call(SERVICE, "echo", utf8("x"), TTL));
+                secure.dropConnections();
+                await().until(() -> secure.accepted() == accepted && caller.isConnected());
+            }
+            assertThat(text(join(caller.call(SERVICE, "echo", utf8("x"), TTL)).payload()))
+                    .isEqualTo("x");
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that a relay's built-in registry knows the demo twins: creates them through its admin
@@ -26,16 +27,16 @@ public final class TwinRegistration {
     private final HttpClient http;
     private final ObjectMapper json = new ObjectMapper();
     private final URI admin;
-    private final String domain;
+    private final @Nullable String domain;
 
     /**
      * For one relay.
      *
      * @param http makes the requests; stays the caller's
      * @param admin the relay's admin port
-     * @param domain the relay text that the twins get
+     * @param domain the relay text that the twins get; {@code null} for that relay's own
      */
-    public TwinRegistration(HttpClient http, URI admin, String domain) {
+    public TwinRegistration(HttpClient http, URI admin, @Nullable String domain) {
         this.http = http;
         this.admin = admin;
         this.domain = domain;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Twins as the JSON lines that a relay started with {@code --twins file:PATH} reads. */
 public final class TwinsFile {
@@ -22,12 +23,13 @@ public final class TwinsFile {
         Files.write(path, twins.stream().map(twin -> record(twin, domain).toString()).toList());
     }
 
-    /** A twin's record in the registry's JSON. */
-    static ObjectNode record(DemoTwin twin, String domain) {
-        return new ObjectMapper()
-                .createObjectNode()
-                .put("id", twin.id())
-                .put("account", twin.signer().account().toString())
-                .put("relay", domain);
+    /** A twin's record in the registry's JSON; without {@code domain} it names no relay. */
+    static ObjectNode record(DemoTwin twin, @Nullable String domain) {
+        ObjectNode record =
+                new ObjectMapper()
+                        .createObjectNode()
+                        .put("id", twin.id())
+                        .put("account", twin.signer().account().toString());
+        return domain == null ? record : record.put("relay", domain);
     }
 }
