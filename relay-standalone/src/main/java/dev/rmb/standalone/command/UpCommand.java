@@ -4,7 +4,10 @@ import dev.rmb.server.config.HostPort;
 import dev.rmb.standalone.node.Standalone;
 import dev.rmb.standalone.node.StandaloneOptions;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +27,22 @@ import picocli.CommandLine.Spec;
                     + " RMB_LOGGING_LEVEL=DEBUG."
         })
 final class UpCommand implements Runnable {
+    /** Of the broker inside. */
+    private static final Set<String> ALWAYS_OWN =
+            Set.of(
+                    "RMB_KAFKA_BOOTSTRAP_SERVERS",
+                    "RMB_KAFKA_PARTITIONS",
+                    "RMB_KAFKA_REPLICATION");
+
+    /** Options, and the variables that say the same but less strongly. */
+    private static final Map<String, String> OPTIONS =
+            Map.of(
+                    "--data", "RMB_ROUTER_STREAMS_STATE_DIRECTORY",
+                    "--listen", "RMB_GATEWAY_LISTEN",
+                    "--admin", "RMB_ADMIN_LISTEN",
+                    "--domain", "RMB_ROUTER_DOMAINS",
+                    "--twins", "RMB_TWINS");
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -72,6 +91,20 @@ final class UpCommand implements Runnable {
                 spec,
                 () ->
                         Standalone.start(
-                                new StandaloneOptions(data, listen, admin, domains, twins)));
+                                new StandaloneOptions(
+                                        data, listen, admin, domains, twins, environment())));
+    }
+
+    /** The environment without what this command line says itself. */
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.keySet().removeAll(ALWAYS_OWN);
+        OPTIONS.forEach(
+                (option, variable) -> {
+                    if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                        environment.keySet().removeIf(name -> name.startsWith(variable));
+                    }
+                });
+        return environment;
     }
 }

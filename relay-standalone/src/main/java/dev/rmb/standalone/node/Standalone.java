@@ -72,7 +72,7 @@ public final class Standalone {
         try {
             // JSON is YAML: one reader serves files and the command line.
             String yaml = new ObjectMapper().writeValueAsString(sections);
-            return ConfigLoader.parse(yaml, RelayConfig.class, System.getenv());
+            return ConfigLoader.parse(yaml, RelayConfig.class, options.environment());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("options that cannot be written as JSON", e);
         }

@@ -3,6 +3,7 @@ package dev.rmb.standalone.node;
 import dev.rmb.server.config.HostPort;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What {@code ./relay up} can be told on its command line.
@@ -12,10 +13,17 @@ import java.util.List;
  * @param admin where the admin API is served
  * @param domains by which twins name this relay
  * @param twins {@code registry} or {@code file:PATH}
+ * @param environment stronger than the defaults of everything else
  */
 public record StandaloneOptions(
-        Path data, HostPort listen, HostPort admin, List<String> domains, String twins) {
+        Path data,
+        HostPort listen,
+        HostPort admin,
+        List<String> domains,
+        String twins,
+        Map<String, String> environment) {
     public StandaloneOptions {
         domains = List.copyOf(domains);
+        environment = Map.copyOf(environment);
     }
 }
