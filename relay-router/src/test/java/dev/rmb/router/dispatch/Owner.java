@@ -15,6 +15,7 @@ final class Owner {
     static final DispatchSettings SETTINGS =
             new DispatchSettings(4, 1_000, 3, 1 << 20, 2_000, 250, 2_000, 12 * 3_600_000L);
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record LogEntry(long appendTimeMs, byte[] header, byte[] key, byte[] value) {}
 
     private final DispatchSettings settings;

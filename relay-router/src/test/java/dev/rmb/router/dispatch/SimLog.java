@@ -18,6 +18,7 @@ final class SimLog {
         DELIVERED_OR_DROPPED
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Entry(String address, Fate fate, long appendTimeMs, byte[] key, byte[] value) {}
 
     /** A claim's epoch is its place in the list. */
