@@ -3,12 +3,17 @@ package dev.rmb.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rmb.broker.BrokerSettings;
+import dev.rmb.broker.EmbeddedBroker;
+import dev.rmb.cluster.Partitioning;
 import dev.rmb.proto.Envelope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,14 +22,31 @@ import org.junit.jupiter.api.io.TempDir;
 /** Routers on a real log, with a gateway that has no sockets. */
 @Timeout(120)
 final class RouterTest {
+    @TempDir private static Path brokerDirectory = Path.of("");
+
+    @SuppressWarnings("NullAway.Init")
+    private static EmbeddedBroker broker;
+
+    private static int clusters;
+
     @TempDir private Path directory = Path.of("");
 
     @SuppressWarnings("NullAway.Init")
     private TestCluster cluster;
 
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedBroker.start(brokerDirectory, BrokerSettings.onFreePort());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
     @BeforeEach
     void start() {
-        cluster = new TestCluster(directory);
+        cluster = new TestCluster(broker.bootstrapServers(), "rmb" + clusters++, directory);
     }
 
     @AfterEach
@@ -198,6 +220,46 @@ final class RouterTest {
         assertThat(gateway.broken()).isEmpty();
         await().atMost(TestCluster.PATIENCE)
                 .until(() -> cluster.count("router-1", "rmb_router_delivered_total") >= 30);
+    }
+
+    @Test
+    void anOwnerAnswersAnothersHigherClaimWithAnotherOneOfItsOwn() throws Exception {
+        ScriptedGateway gateway = cluster.gateway();
+        cluster.router("router-1");
+        var client = gateway.connect("7");
+        cluster.sendAll(requests("7", 0, 10));
+        awaitNumbers(client, 10);
+        int partition = Partitioning.partitionOf(7, cluster.kafka.partitions());
+
+        long foreign = cluster.claim(partition, "router-2");
+        await().atMost(TestCluster.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(gateway.claim(partition))
+                                .isNotNull()
+                                .satisfies(claim -> {
+                                    assertThat(claim.epoch()).isGreaterThan(foreign);
+                                    assertThat(claim.router()).isEqualTo("router-1");
+                                }));
+        cluster.sendAll(requests("7", 10, 20));
+
+        awaitNumbers(client, 20);
+        assertThat(gateway.broken()).isEmpty();
+    }
+
+    @Test
+    void aPlannedStopReleasesThePartitions() throws Exception {
+        ScriptedGateway gateway = cluster.gateway();
+        Router router = cluster.router("router-1");
+        await().atMost(TestCluster.PATIENCE).until(() -> gateway.claim(0) != null);
+
+        cluster.stop("router-1", router);
+
+        await().atMost(TestCluster.PATIENCE)
+                .untilAsserted(() -> {
+                    for (int p = 0; p < cluster.kafka.partitions(); p++) {
+                        assertThat(gateway.claim(p)).isNull();
+                    }
+                });
     }
 
     @Test

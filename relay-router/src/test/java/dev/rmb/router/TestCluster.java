@@ -2,14 +2,13 @@ package dev.rmb.router;
 
 import com.codahale.metrics.MetricRegistry;
 import com.google.protobuf.ByteString;
-import dev.rmb.broker.BrokerSettings;
-import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.Topics;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.InProcessLinks;
 import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.cluster.ownership.ClaimLog;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.proto.Address;
@@ -38,7 +37,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A broker, routers, and gateways without sockets, in this process. */
+/** Topics of their own on a broker, routers, and gateways without sockets, in this process. */
 final class TestCluster implements AutoCloseable {
     static final String DOMAIN = "relay.example.org";
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -47,19 +46,18 @@ final class TestCluster implements AutoCloseable {
 
     final InMemoryTwins twins = new InMemoryTwins();
     final KafkaSettings kafka;
-    private final EmbeddedBroker broker;
     private final Path directory;
     private final Producer<byte[], byte[]> producer;
     private final Map<String, InProcessLinks> links = new HashMap<>();
     private final Map<String, MetricRegistry> metrics = new HashMap<>();
     private final Deque<Runnable> parts = new ArrayDeque<>();
 
-    TestCluster(Path directory) {
+    /**
+     * @param name one for each cluster on the same broker
+     */
+    TestCluster(String bootstrapServers, String name, Path directory) {
         this.directory = directory;
-        this.broker =
-                EmbeddedBroker.start(directory.resolve("broker"), BrokerSettings.onFreePort());
-        parts.push(broker::close);
-        this.kafka = new KafkaSettings(broker.bootstrapServers(), "rmb.", PARTITIONS, 1, Map.of());
+        this.kafka = new KafkaSettings(bootstrapServers, name + ".", PARTITIONS, 1, Map.of());
         new TopicSetup(kafka, PATIENCE).ensure(new Topics(kafka).required());
         this.producer =
                 new KafkaProducer<>(
@@ -128,6 +126,16 @@ final class TestCluster implements AutoCloseable {
         InProcessLinks ways = links.get(name);
         if (ways != null) {
             ways.acceptor().close();
+        }
+    }
+
+    /** Claims a partition in the name of a router that is not there. */
+    long claim(int partition, String router) throws Exception {
+        try (var claims =
+                new ClaimLog(kafka, new Topics(kafka).owners(), "local:" + router, router, 1_234)) {
+            return claims.claim(partition)
+                    .toCompletableFuture()
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

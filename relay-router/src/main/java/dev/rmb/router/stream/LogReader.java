@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log beside Kafka Streams: what a predecessor was given and may not have finished. One
@@ -18,7 +19,18 @@ import org.apache.kafka.common.TopicPartition;
 final class LogReader implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
+    private static final long NOWHERE = -1;
+
     private final Consumer<byte[], byte[]> consumer;
+    private @Nullable TopicPartition assigned;
+    private long position = NOWHERE;
+
+    /**
+     * Some of the log.
+     *
+     * @param position behind them
+     */
+    record Read(List<ConsumerRecord<byte[], byte[]>> records, long position) {}
 
     /**
      * @param consumer with the group id of the application, which it never joins
@@ -40,37 +52,53 @@ final class LogReader implements AutoCloseable {
         return committed == null ? OptionalLong.empty() : OptionalLong.of(committed.offset());
     }
 
+    /** The first offset that the log still has. */
     long beginning(TopicPartition partition, Duration patience) {
+        assign(partition);
         return offset(consumer.beginningOffsets(List.of(partition), patience), partition);
     }
 
+    /** Behind the last offset that the log has. */
     long end(TopicPartition partition, Duration patience) {
+        assign(partition);
         return offset(consumer.endOffsets(List.of(partition), patience), partition);
     }
 
-    /** Goes to an offset, or to the first one that the log still has. */
-    void seek(TopicPartition partition, long offset) {
-        consumer.assign(List.of(partition));
-        consumer.seek(partition, offset);
+    /**
+     * Reads on from an offset, or from the first one that the log still has.
+     *
+     * @param from where the last call got to, or anywhere else
+     */
+    Read read(TopicPartition partition, long from, Duration patience) {
+        assign(partition);
+        if (position != from) {
+            consumer.seek(partition, from);
+        }
+        position = NOWHERE;
+        List<ConsumerRecord<byte[], byte[]>> records = consumer.poll(patience).records(partition);
+        position = consumer.position(partition, patience);
+        return new Read(records, position);
     }
 
-    List<ConsumerRecord<byte[], byte[]>> poll(TopicPartition partition, Duration patience) {
-        return consumer.poll(patience).records(partition);
-    }
-
-    /** Up to where {@link #poll} has read. */
-    long position(TopicPartition partition, Duration patience) {
-        return consumer.position(partition, patience);
-    }
-
-    /** Reads nothing until the next {@link #seek}. */
+    /** Holds no partition until it is used again. */
     void rest() {
         consumer.unsubscribe();
+        assigned = null;
+        position = NOWHERE;
     }
 
     @Override
     public void close() {
         consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE));
+    }
+
+    /** Takes turns: takeovers of several partitions go on side by side. */
+    private void assign(TopicPartition partition) {
+        if (!partition.equals(assigned)) {
+            consumer.assign(List.of(partition));
+            assigned = partition;
+            position = NOWHERE;
+        }
     }
 
     private static long offset(Map<TopicPartition, Long> offsets, TopicPartition partition) {

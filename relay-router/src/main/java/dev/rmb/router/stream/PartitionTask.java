@@ -47,7 +47,10 @@ final class PartitionTask implements Inbox.Reader {
     private @Nullable Dispatcher dispatcher;
     private RouterMetrics.@Nullable Share metrics;
     private long committed;
-    private boolean sought;
+
+    /** How far the log was read for the takeover. */
+    private long readTo;
+
     private boolean merged;
     private boolean freshlySuperseded;
 
@@ -95,7 +98,8 @@ final class PartitionTask implements Inbox.Reader {
                 taking = open(reader, patience);
             }
             while (!merged) {
-                if (taking.position() >= committed) {
+                // Past the dispatcher's position if the log does not have the last ones any more.
+                if (Math.max(readTo, taking.position()) >= committed) {
                     merge(taking, reader);
                 } else if (System.nanoTime() - deadline >= 0) {
                     return false;
@@ -220,25 +224,17 @@ final class PartitionTask implements Inbox.Reader {
     }
 
     private void readOn(Dispatcher taking, LogReader reader, Duration patience) {
-        if (!sought) {
-            reader.seek(source, taking.position());
-            sought = true;
-        }
-        for (ConsumerRecord<byte[], byte[]> r : reader.poll(source, patience)) {
+        LogReader.Read read = reader.read(source, Math.max(readTo, taking.position()), patience);
+        for (ConsumerRecord<byte[], byte[]> r : read.records()) {
             if (r.offset() < committed) {
                 give(taking, r.offset(), r.timestamp(), r.headers(), r.key(), r.value());
             }
         }
-        if (reader.position(source, patience) >= committed && taking.position() < committed) {
-            // The log does not have the last ones any more.
-            merge(taking, reader);
-        }
+        readTo = read.position();
     }
 
     private void merge(Dispatcher taking, LogReader reader) {
-        if (sought) {
-            reader.rest();
-        }
+        reader.rest();
         merged = true;
         taking.merged();
         log.info(

@@ -329,7 +329,7 @@ final class Simulation {
     private void openLinks() {
         for (SimGateway gateway : gateways) {
             SimOwner to = gateway.owner();
-            if (gateway.needsLink() && (to == owner || zombies.contains(to))) {
+            if (to != null && gateway.needsLink() && (to == owner || zombies.contains(to))) {
                 SimLink link = linkBetween(gateway, to);
                 if (link == null) {
                     link = new SimLink(ids++, gateway, to);

@@ -1,0 +1,97 @@
+package dev.rmb.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rmb.router.dispatch.DispatchSettings;
+import dev.rmb.router.stream.StreamSettings;
+import dev.rmb.server.config.ConfigException;
+import dev.rmb.server.config.ConfigLoader;
+import dev.rmb.server.config.HostPort;
+import io.dropwizard.util.DataSize;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class RouterSettingsTest {
+    record Config(RouterSettings router) {}
+
+    @Test
+    void anEmptySectionGivesTheDefaults() {
+        RouterSettings settings = parse("router: {}");
+
+        assertThat(settings)
+                .isEqualTo(
+                        new RouterSettings(
+                                "router",
+                                new HostPort("127.0.0.1", 8082),
+                                Duration.ofSeconds(30),
+                                new StreamSettings(
+                                        Path.of("./data/router"),
+                                        1,
+                                        1,
+                                        Duration.ofSeconds(6),
+                                        Duration.ofMillis(200),
+                                        Duration.ofMinutes(10)),
+                                new DeliverySettings(
+                                        4_096,
+                                        DataSize.mebibytes(1),
+                                        1_024,
+                                        DataSize.mebibytes(64),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofMillis(250),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofHours(12))));
+        assertThat(settings.delivery().dispatch()).isEqualTo(DispatchSettings.DEFAULTS);
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        RouterSettings settings =
+                parse(
+                        """
+                        router:
+                          name: r1
+                          listen: "0.0.0.0:9000"
+                          startTimeout: 5s
+                          streams:
+                            stateDirectory: /var/lib/relay
+                            threads: 2
+                            standbys: 0
+                            sessionTimeout: 2s
+                            commitInterval: 100ms
+                            restoreTimeout: 1h
+                          delivery:
+                            windowMessages: 10
+                            windowSize: 64KiB
+                            waitingMessages: 11
+                            memory: 1MiB
+                            storeAfter: 1s
+                            watermarkInterval: 100ms
+                            settle: 3s
+                            longestLife: 1h
+                        """);
+
+        assertThat(settings.delivery().dispatch())
+                .isEqualTo(
+                        new DispatchSettings(
+                                10, 65_536, 11, 1 << 20, 1_000, 100, 3_000, 3_600_000));
+        assertThat(settings.streams().threads()).isEqualTo(2);
+        assertThat(settings.name()).isEqualTo("r1");
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefused() {
+        assertThatThrownBy(() -> parse("router: {streams: {commitInterval: 2s}}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("commitInterval");
+        assertThatThrownBy(() -> parse("router: {delivery: {longestLife: 13h}}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("longestLife");
+    }
+
+    private static RouterSettings parse(String yaml) {
+        return ConfigLoader.parse(yaml, Config.class, Map.of()).router();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.rmb.router.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.link.GatewayMessage;
+import dev.rmb.cluster.link.Link;
+import dev.rmb.cluster.link.RouterMessage;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class LinksTest {
+    private static final int PARTITION = 3;
+    private static final int MORE_THAN_AN_INBOX_TAKES = 70_000;
+
+    private final MetricRegistry metrics = new MetricRegistry();
+    private final Links links = new Links(metrics);
+    private final RecordingReader reader = new RecordingReader();
+
+    @Test
+    void whatConcernsAnOpenPartitionIsReadInOrderAndTheEndLast() {
+        FakeLink link = opened();
+        Inbox inbox = links.open(PARTITION, reader);
+
+        links.received(link, acknowledged(PARTITION, 1));
+        links.received(link, acknowledged(PARTITION, 2));
+        links.closed(link, null);
+        inbox.drain(reader, 100);
+
+        assertThat(reader.heard).containsExactly("1", "2", "closed");
+        assertThat(inbox.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whatConcernsAnotherOwnersPartitionIsDroppedAndCounted() {
+        FakeLink link = opened();
+        Inbox inbox = links.open(PARTITION, reader);
+        links.close(PARTITION, inbox);
+
+        links.received(link, acknowledged(PARTITION, 1));
+
+        assertThat(inbox.isEmpty()).isTrue();
+        assertThat(metrics.counter("rmb_router_messages_not_owned_total").getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aLateCloseOfAnEarlierOpeningLeavesTheNewOne() {
+        FakeLink link = opened();
+        Inbox earlier = links.open(PARTITION, reader);
+        Inbox later = links.open(PARTITION, reader);
+        links.close(PARTITION, earlier);
+
+        links.received(link, acknowledged(PARTITION, 1));
+
+        assertThat(later.isEmpty()).isFalse();
+    }
+
+    @Test
+    void aLinkForWhichThereIsNoRoomIsClosedAndNothingMoreOfItCounts() {
+        FakeLink link = opened();
+        FakeLink other = opened();
+        Inbox inbox = links.open(PARTITION, reader);
+        links.received(other, acknowledged(PARTITION, -1));
+
+        for (int i = 0; i < MORE_THAN_AN_INBOX_TAKES; i++) {
+            links.received(link, acknowledged(PARTITION, i));
+        }
+        assertThat(link.closed).isTrue();
+        links.closed(link, null);
+        inbox.drain(reader, MORE_THAN_AN_INBOX_TAKES);
+
+        // The end is told although there was no room for it, and nothing of the link after it.
+        assertThat(reader.heard).containsExactly("closed", "-1");
+        assertThat(other.closed).isFalse();
+    }
+
+    @Test
+    void signalsComeBeforeWhatGatewaysSaid() {
+        FakeLink link = opened();
+        Inbox inbox = links.open(PARTITION, reader);
+        links.received(link, acknowledged(PARTITION, 1));
+        inbox.signal(() -> reader.heard.add("signal"));
+
+        inbox.drain(reader, 1);
+
+        assertThat(reader.heard).containsExactly("signal", "1");
+    }
+
+    private FakeLink opened() {
+        FakeLink link = new FakeLink();
+        links.opened(link);
+        return link;
+    }
+
+    private static GatewayMessage acknowledged(int partition, long number) {
+        return new GatewayMessage.Acknowledged(partition, 1, 1, number);
+    }
+
+    private static final class RecordingReader implements Inbox.Reader {
+        final List<String> heard = new ArrayList<>();
+
+        @Override
+        public void received(OpenLink link, GatewayMessage message) {
+            if (message instanceof GatewayMessage.Acknowledged acknowledged) {
+                heard.add(Long.toString(acknowledged.number()));
+            }
+        }
+
+        @Override
+        public void closed(OpenLink link) {
+            heard.add("closed");
+        }
+    }
+
+    private static final class FakeLink implements Link<RouterMessage> {
+        boolean closed;
+
+        @Override
+        public String peer() {
+            return "gateway";
+        }
+
+        @Override
+        public long peerIncarnation() {
+            return 1;
+        }
+
+        @Override
+        public void send(RouterMessage message) {}
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}
