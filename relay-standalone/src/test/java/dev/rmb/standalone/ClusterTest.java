@@ -40,8 +40,7 @@ final class ClusterTest {
 
     @AfterEach
     void stopCluster() {
-        for (RelayProcess process :
-                new RelayProcess[] {gatewayA, gatewayB, routerA, routerB}) {
+        for (RelayProcess process : new RelayProcess[] {gatewayA, gatewayB, routerA, routerB}) {
             if (process != null) {
                 process.close();
             }
@@ -104,8 +103,7 @@ final class ClusterTest {
                 sender.send(second);
                 byte[] got = newer.next();
                 // What the older one never confirmed may come again, before anything new.
-                assertThat(Arrays.equals(got, first) ? newer.next() : got)
-                        .isEqualTo(second);
+                assertThat(Arrays.equals(got, first) ? newer.next() : got).isEqualTo(second);
             }
         }
     }
@@ -121,8 +119,7 @@ final class ClusterTest {
     private RelayProcess start(String role, String name, Path twins) throws IOException {
         String specific =
                 role.equals("gateway")
-                        ? "gateway: {name: %s, listen: '127.0.0.1:0'}"
-                                .formatted(name)
+                        ? "gateway: {name: %s, listen: '127.0.0.1:0'}".formatted(name)
                         : "router: {name: %s, listen: '127.0.0.1:0', streams: {stateDirectory: '%s', standbys: 0}}"
                                 .formatted(name, directory.resolve(name));
         Path config =
@@ -135,7 +132,6 @@ final class ClusterTest {
                         admin: {listen: '127.0.0.1:0'}
                         """
                                 .formatted(specific, broker.bootstrapServers(), twins));
-        return RelayProcess.start(
-                directory.resolve(name + ".log"), role, config.toString());
+        return RelayProcess.start(directory.resolve(name + ".log"), role, config.toString());
     }
 }

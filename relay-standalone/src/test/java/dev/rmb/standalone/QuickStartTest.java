@@ -34,7 +34,15 @@ final class QuickStartTest {
             String admin = relay.admin().toString();
             Path alice = directory.resolve("alice.key");
             Path bob = directory.resolve("bob.key");
-            run("twin", "create", "--admin", admin, "--id", "1", "--mnemonic-file", alice.toString());
+            run(
+                    "twin",
+                    "create",
+                    "--admin",
+                    admin,
+                    "--id",
+                    "1",
+                    "--mnemonic-file",
+                    alice.toString());
             run("twin", "create", "--admin", admin, "--id", "2", "--mnemonic-file", bob.toString());
             assertThat(run("twin", "list", "--admin", admin).lines()).hasSize(2);
 
@@ -79,8 +87,7 @@ final class QuickStartTest {
     private String run(String... arguments) throws Exception {
         Path errors = directory.resolve("errors.txt");
         Process process = command(arguments).redirectError(errors.toFile()).start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue())
                 .describedAs(() -> String.join(" ", arguments) + "\n" + read(errors))

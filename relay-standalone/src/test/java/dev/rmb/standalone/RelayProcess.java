@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 final class RelayProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(30);
-    private static final Pattern READY = Pattern.compile("ready(?: ws=(\\S+))?(?: admin=(\\S+))?.*");
+    private static final Pattern READY =
+            Pattern.compile("ready(?: ws=(\\S+))?(?: admin=(\\S+))?.*");
 
     private final Process process;
     private final Path log;
@@ -42,8 +43,7 @@ final class RelayProcess implements AutoCloseable {
     static RelayProcess start(Path log, String... arguments) throws IOException {
         RelayProcess relay = new RelayProcess(log, List.of(arguments));
         try {
-            await().atMost(START)
-                    .until(() -> relay.ready.isDone() || !relay.process.isAlive());
+            await().atMost(START).until(() -> relay.ready.isDone() || !relay.process.isAlive());
             if (!relay.ready.isDone()) {
                 throw new AssertionError("it ended at once:\n" + relay.log());
             }
@@ -114,8 +114,7 @@ final class RelayProcess implements AutoCloseable {
     private void readOutput() {
         try (var reader =
                 new BufferedReader(
-                        new InputStreamReader(
-                                process.getInputStream(), StandardCharsets.UTF_8))) {
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             String line;
             while ((line = reader.readLine()) != null) {
                 if (line.startsWith("ready")) {

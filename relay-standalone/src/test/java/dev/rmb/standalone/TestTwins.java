@@ -24,10 +24,9 @@ final class TestTwins {
     static Path write(Path file, int count) throws IOException {
         List<String> lines =
                 LongStream.rangeClosed(1, count)
-                        .mapToObj(
-                                twin ->
-                                        "{\"id\":%d,\"account\":\"%s\",\"relay\":\"localhost\"}"
-                                                .formatted(twin, key(twin).account()))
+                        .mapToObj(twin ->
+                                "{\"id\":%d,\"account\":\"%s\",\"relay\":\"localhost\"}"
+                                        .formatted(twin, key(twin).account()))
                         .toList();
         return Files.write(file, lines);
     }

@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Connection.</b> When it is lost the client connects again, until it is closed. Calls wait
  * through that: one that was not sent yet is sent afterwards, the answer of one that was sent may
- * still come. Nothing is sent twice, so a call whose request was on its way to the relay when the
- * connection broke may go unanswered; what is not answered within its TTL fails.
+ * still come. What was written is not sent again, so a call whose request was on its way to the
+ * relay when the connection broke may go unanswered; what is not answered within its TTL fails. An
+ * envelope whose writing failed half-way is sent again under the same uid.
  *
  * <p><b>Threads.</b> Listener and dependents of returned stages run on one callback thread, one
  * after the other: waiting there for this client's own answers waits forever. Handlers run on

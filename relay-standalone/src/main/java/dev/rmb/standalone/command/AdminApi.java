@@ -49,8 +49,11 @@ final class AdminApi implements AutoCloseable {
             response = http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new CommandException(
-                    "no relay answers at " + base + ": start one with ./relay up, or name its"
-                            + " admin address with --admin", e);
+                    "no relay answers at "
+                            + base
+                            + ": start one with ./relay up, or name its"
+                            + " admin address with --admin",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);

@@ -74,9 +74,7 @@ final class CallCommand implements Runnable {
             Reply reply =
                     client.call(call)
                             .toCompletableFuture()
-                            .get(
-                                    timeoutSeconds + GRACE.toSeconds(),
-                                    TimeUnit.SECONDS);
+                            .get(timeoutSeconds + GRACE.toSeconds(), TimeUnit.SECONDS);
             print(reply.payload());
         } catch (ExecutionException e) {
             throw failed(e.getCause() == null ? e : e.getCause());
@@ -134,8 +132,9 @@ final class CallCommand implements Runnable {
     private static CommandException failed(Throwable failure) {
         if (failure instanceof RemoteErrorException error) {
             return new CommandException(
-                    (error.isFromRelay() ? "the relay says: " : "the twin answered with error %d: "
-                                    .formatted(error.code()))
+                    (error.isFromRelay()
+                                    ? "the relay says: "
+                                    : "the twin answered with error %d: ".formatted(error.code()))
                             + error.text(),
                     error);
         }

@@ -35,12 +35,10 @@ final class ListenCommand implements Runnable {
         try (KeyPair key = secret.keyPair();
                 RmbClient client =
                         peer.client(key)
-                                .handleOthers(
-                                        request -> {
-                                            print(out, request);
-                                            return CompletableFuture.completedFuture(
-                                                    request.payload());
-                                        })
+                                .handleOthers(request -> {
+                                    print(out, request);
+                                    return CompletableFuture.completedFuture(request.payload());
+                                })
                                 .connect()) {
             Runtime.getRuntime().addShutdownHook(new Thread(client::close, "shutdown"));
             spec.commandLine().getErr().println("listening as " + client.address());

@@ -1,7 +1,7 @@
 package dev.rmb.standalone.command;
 
-import dev.rmb.client.RmbClientBuilder;
 import dev.rmb.client.RmbClient;
+import dev.rmb.client.RmbClientBuilder;
 import dev.rmb.protocol.identity.Signer;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;

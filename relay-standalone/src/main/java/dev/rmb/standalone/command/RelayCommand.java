@@ -50,15 +50,14 @@ public final class RelayCommand implements Runnable {
         CommandLine line = new CommandLine(new RelayCommand());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(HostPort.class, RelayCommand::hostPort);
-        line.setExecutionExceptionHandler(
-                (failure, command, parsed) -> {
-                    if (failure instanceof CommandException) {
-                        command.getErr().println("relay: " + failure.getMessage());
-                    } else {
-                        failure.printStackTrace(command.getErr());
-                    }
-                    return command.getCommandSpec().exitCodeOnExecutionException();
-                });
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof CommandException) {
+                command.getErr().println("relay: " + failure.getMessage());
+            } else {
+                failure.printStackTrace(command.getErr());
+            }
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        });
         return line;
     }
 

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "router",
-        description = "Runs a router: delivers what Kafka has, and keeps mail for twins that are away.",
+        description =
+                "Runs a router: delivers what Kafka has, and keeps mail for twins that are away.",
         mixinStandardHelpOptions = true)
 final class RouterCommand implements Runnable {
     @SuppressWarnings("NullAway.Init")

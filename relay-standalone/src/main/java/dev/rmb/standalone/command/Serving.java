@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * A server in the foreground: says that it is ready, then serves until it is asked to stop (SIGTERM,
- * Ctrl-C), stops its parts, and ends with exit code 0.
+ * A server in the foreground: says that it is ready, then serves until it is asked to stop
+ * (SIGTERM, Ctrl-C), stops its parts, and ends with exit code 0.
  */
 final class Serving {
     private Serving() {}

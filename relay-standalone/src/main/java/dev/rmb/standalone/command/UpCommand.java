@@ -29,10 +29,7 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Runnable {
     /** Of the broker inside. */
     private static final Set<String> ALWAYS_OWN =
-            Set.of(
-                    "RMB_KAFKA_BOOTSTRAP_SERVERS",
-                    "RMB_KAFKA_PARTITIONS",
-                    "RMB_KAFKA_REPLICATION");
+            Set.of("RMB_KAFKA_BOOTSTRAP_SERVERS", "RMB_KAFKA_PARTITIONS", "RMB_KAFKA_REPLICATION");
 
     /** Options, and the variables that say the same but less strongly. */
     private static final Map<String, String> OPTIONS =
@@ -54,7 +51,8 @@ final class UpCommand implements Runnable {
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:8080",
-            description = "where clients connect; port 0 takes a free one (default: ${DEFAULT-VALUE})")
+            description =
+                    "where clients connect; port 0 takes a free one (default: ${DEFAULT-VALUE})")
     private HostPort listen = HostPort.parse("127.0.0.1:8080");
 
     @Option(
@@ -99,12 +97,11 @@ final class UpCommand implements Runnable {
     private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.keySet().removeAll(ALWAYS_OWN);
-        OPTIONS.forEach(
-                (option, variable) -> {
-                    if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                        environment.keySet().removeIf(name -> name.startsWith(variable));
-                    }
-                });
+        OPTIONS.forEach((option, variable) -> {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                environment.keySet().removeIf(name -> name.startsWith(variable));
+            }
+        });
         return environment;
     }
 }

@@ -79,7 +79,8 @@ public final class Node implements AutoCloseable {
                 });
     }
 
-    /** Starts a gateway.
+    /**
+     * Starts a gateway.
      *
      * @throws IOException if a port cannot be listened on
      * @throws RuntimeException if Kafka does not answer, or does not fit; the message says why
@@ -169,8 +170,7 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void startGateway(TwinDirectory directory, LinkConnector connector)
-            throws IOException {
+    private void startGateway(TwinDirectory directory, LinkConnector connector) throws IOException {
         keep("the links to routers", connector);
         Gateway gateway =
                 keep(
@@ -184,8 +184,8 @@ public final class Node implements AutoCloseable {
         keep("the links from gateways", acceptor);
         router =
                 keep(
-                "the router",
-                Router.start(config.router(), kafka, directory, acceptor, metrics, clock));
+                        "the router",
+                        Router.start(config.router(), kafka, directory, acceptor, metrics, clock));
     }
 
     private void startAdmin(OpenTwins twins) {
@@ -193,7 +193,8 @@ public final class Node implements AutoCloseable {
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
         if (router != null) {
             Router owner = router;
-            server.readiness().register("router", check(owner::isRunning, "partitions are being restored"));
+            server.readiness()
+                    .register("router", check(owner::isRunning, "partitions are being restored"));
         }
         server.start();
         admin = server.address();

@@ -8,8 +8,8 @@ import dev.rmb.server.logging.LoggingConfig;
 import dev.rmb.server.twins.TwinsSource;
 
 /**
- * A whole configuration file. One file may serve gateways and routers alike: each reads the sections
- * that it needs, and all are checked.
+ * A whole configuration file. One file may serve gateways and routers alike: each reads the
+ * sections that it needs, and all are checked.
  */
 public record RelayConfig(
         GatewaySettings gateway,

@@ -23,7 +23,15 @@ final class CommandLineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "up", "gateway", "router", "check", "twin", "key", "listen", "call", "twin create"
+                "up",
+                "gateway",
+                "router",
+                "check",
+                "twin",
+                "key",
+                "listen",
+                "call",
+                "twin create"
             })
     void everyCommandExplainsItself(String command) {
         List<String> words = new java.util.ArrayList<>(List.of(command.split(" ")));

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/configuration.md} names every setting with its default, and none that is not there. */
+/**
+ * {@code docs/configuration.md} names every setting with its default, and none that is not there.
+ */
 final class ConfigurationReferenceTest {
     private static final Pattern ROW =
             Pattern.compile("\\| `([a-z]+\\.[A-Za-z.]+)` \\| (?:`(.*?)`|[^|]+?) \\| [^|]+ \\|");
