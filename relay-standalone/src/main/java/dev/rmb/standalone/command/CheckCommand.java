@@ -1,11 +1,9 @@
 package dev.rmb.standalone.command;
 
+import dev.rmb.standalone.node.RelayConfig;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
@@ -13,20 +11,11 @@ import picocli.CommandLine.Spec;
                 "Verifies a configuration file, with the environment over it, and says everything"
                         + " that is wrong with it.",
         mixinStandardHelpOptions = true)
-final class CheckCommand implements Runnable {
-    @SuppressWarnings("NullAway.Init")
-    @Parameters(paramLabel = "CONFIG", description = "configuration file (YAML)")
-    private Path config;
-
-    @SuppressWarnings("NullAway.Init")
-    @Spec
-    private CommandSpec spec;
-
+final class CheckCommand extends ConfigCommand {
     @Override
-    public void run() {
-        var _ = ConfigFile.load(config);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(config + " is valid");
+    void run(CommandSpec command, RelayConfig config) {
+        PrintWriter out = command.commandLine().getOut();
+        out.println("the configuration is valid");
         out.flush();
     }
 }

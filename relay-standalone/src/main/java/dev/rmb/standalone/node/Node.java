@@ -101,6 +101,14 @@ public final class Node implements AutoCloseable {
     /** Starts a router; throws like {@link #gateway}. */
     public static Node router(RelayConfig config) throws IOException {
         String pod = config.router().name();
+        HostPort listen = config.router().listen();
+        if (!listen.isLoopback()) {
+            throw new IllegalArgumentException(
+                    "router.listen "
+                            + listen
+                            + " can be reached from other machines, and links are not encrypted"
+                            + " yet: use an address of this machine alone, such as 127.0.0.1:8082");
+        }
         return start(
                 config,
                 () -> {},

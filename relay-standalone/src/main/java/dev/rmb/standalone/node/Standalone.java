@@ -9,9 +9,12 @@ import dev.rmb.server.logging.Logging;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A whole relay in one process, with a broker of its own. */
 public final class Standalone {
+    private static final Logger log = LoggerFactory.getLogger(Standalone.class);
     private static final String FILE = "file:";
 
     /** Each costs threads' turns, files and memory; one machine needs no more. */
@@ -33,6 +36,14 @@ public final class Standalone {
         Path data = options.data().toAbsolutePath().normalize();
         EmbeddedBroker broker =
                 EmbeddedBroker.start(data.resolve("kafka"), BrokerSettings.onFreePort());
+        var _ =
+                broker.failure()
+                        .thenAccept(
+                                failure -> {
+                                    log.error("The broker failed; the relay ends with it", failure);
+                                    // Nothing is lost by it: what was accepted is on disk.
+                                    Runtime.getRuntime().halt(1);
+                                });
         return Node.both(config(options, broker.bootstrapServers()), broker);
     }
 

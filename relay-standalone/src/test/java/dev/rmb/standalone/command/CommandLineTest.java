@@ -58,7 +58,7 @@ final class CommandLineTest {
     @Test
     void checkAcceptsTheExampleThatIsShipped() {
         assertThat(run("check", "../deploy/relay.yaml")).describedAs(err.toString()).isZero();
-        assertThat(out.toString()).contains("is valid");
+        assertThat(out.toString()).contains("the configuration is valid");
     }
 
     @Test
