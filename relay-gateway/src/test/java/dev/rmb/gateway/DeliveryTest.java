@@ -52,6 +52,8 @@ final class DeliveryTest {
     @Test
     void aSessionFromBeforeTheClaimIsInItsSnapshotAndALaterOneIsOpened() throws IOException {
         try (var _ = gateway.connect(BOB)) {
+            // The upgrade's answer may be here before the session is.
+            Gateways.awaitCounter(gateway, "rmb_gateway_sessions_opened_total", 1);
             gateway.claimAll();
             var snapshot =
                     gateway.router.await(

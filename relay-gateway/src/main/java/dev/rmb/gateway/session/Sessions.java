@@ -40,9 +40,9 @@ public final class Sessions {
         var session = new Session(info, loop, connection, context);
         loop.add(session);
         session.start();
+        Session old = context.presence().opened(session);
         context.metrics().opened.inc();
         context.metrics().present.inc();
-        Session old = context.presence().opened(session);
         if (old != null) {
             session.hold(HOLD);
             old.loop().executor().execute(() -> old.replacedBy(session));
