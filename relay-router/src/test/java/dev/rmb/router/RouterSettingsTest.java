@@ -11,6 +11,7 @@ import dev.rmb.server.config.HostPort;
 import io.dropwizard.util.DataSize;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,8 @@ final class RouterSettingsTest {
                         new RouterSettings(
                                 "router",
                                 new HostPort("127.0.0.1", 8082),
+                                null,
+                                List.of("localhost"),
                                 Duration.ofSeconds(30),
                                 new StreamSettings(
                                         Path.of("./data/router"),
@@ -54,6 +57,8 @@ final class RouterSettingsTest {
                         router:
                           name: r1
                           listen: "0.0.0.0:9000"
+                          advertised: "10.0.0.7:9001"
+                          domains: [a.example.org, b.example.org]
                           startTimeout: 5s
                           streams:
                             stateDirectory: /var/lib/relay
@@ -79,6 +84,8 @@ final class RouterSettingsTest {
                                 10, 65_536, 11, 1 << 20, 1_000, 100, 3_000, 3_600_000));
         assertThat(settings.streams().threads()).isEqualTo(2);
         assertThat(settings.name()).isEqualTo("r1");
+        assertThat(settings.advertised()).isEqualTo(new HostPort("10.0.0.7", 9001));
+        assertThat(settings.domains()).containsExactly("a.example.org", "b.example.org");
     }
 
     @Test
