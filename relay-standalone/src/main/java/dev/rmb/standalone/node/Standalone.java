@@ -38,12 +38,11 @@ public final class Standalone {
                 EmbeddedBroker.start(data.resolve("kafka"), BrokerSettings.onFreePort());
         var _ =
                 broker.failure()
-                        .thenAccept(
-                                failure -> {
-                                    log.error("The broker failed; the relay ends with it", failure);
-                                    // Nothing is lost by it: what was accepted is on disk.
-                                    Runtime.getRuntime().halt(1);
-                                });
+                        .thenAccept(failure -> {
+                            log.error("The broker failed; the relay ends with it", failure);
+                            // Nothing is lost by it: what was accepted is on disk.
+                            Runtime.getRuntime().halt(1);
+                        });
         return Node.both(config(options, broker.bootstrapServers()), broker);
     }
 
