@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class RouterCrashTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CONNECTED = 8;
+    private static final int SILENT = 4;
     private static final int OFFLINE = 4;
+    private static final int ALL = CONNECTED + SILENT + OFFLINE;
     private static final int PER_BURST = 5;
     private static final long BURST_MS = 10;
     private static final long BETWEEN_KILLS_MS = 1_500;
@@ -52,15 +54,21 @@ final class RouterCrashTest {
             try {
                 // The same directory again, then one that knows nothing.
                 for (String state : List.of("a", "b")) {
+                    // They get messages, and are gone with the router before they confirm any.
+                    List<ScriptedGateway.Client> silent = new ArrayList<>();
+                    for (int twin = CONNECTED + 1; twin <= CONNECTED + SILENT; twin++) {
+                        silent.add(gateway.connect(Integer.toString(twin), false));
+                    }
                     await().pollDelay(BETWEEN_KILLS_MS, TimeUnit.MILLISECONDS).until(() -> true);
                     router.destroyForcibly().waitFor();
+                    silent.forEach(ScriptedGateway.Client::disconnect);
                     router =
                             RouterProcess.start(
                                     cluster.kafka, "router-" + state, directory.resolve(state));
                 }
                 enough.countDown();
                 int count = sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-                for (int twin = CONNECTED + 1; twin <= CONNECTED + OFFLINE; twin++) {
+                for (int twin = CONNECTED + 1; twin <= ALL; twin++) {
                     clients.add(gateway.connect(Integer.toString(twin)));
                 }
 
@@ -84,7 +92,7 @@ final class RouterCrashTest {
             while (!enough.await(BURST_MS, TimeUnit.MILLISECONDS)) {
                 List<Envelope> burst = new ArrayList<>();
                 for (int i = 0; i < PER_BURST; i++, number++) {
-                    for (int twin = 1; twin <= CONNECTED + OFFLINE; twin++) {
+                    for (int twin = 1; twin <= ALL; twin++) {
                         burst.add(TestCluster.request(Integer.toString(twin), number));
                     }
                 }
