@@ -23,18 +23,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A gateway without sockets, which keeps the rules of delivery.md that are a gateway's (10, 11, 13,
  * 14): the other end of a router's links, in the test's hands.
  */
-final class ScriptedGateway
-        implements LinkListener<GatewayMessage, RouterMessage>, OwnershipListener, AutoCloseable {
+final class ScriptedGateway implements OwnershipListener, AutoCloseable {
     private static final AtomicLong IDS = new AtomicLong(1);
 
     private final KafkaSettings kafka;
-    private final Map<String, LinkConnector> routers;
+    private final Function<String, LinkConnector> routers;
     private final Ownership ownership;
     private final Heartbeat heartbeat;
     private final Map<Integer, Claim> claims = new HashMap<>();
@@ -108,9 +108,9 @@ final class ScriptedGateway
     /**
      * @param routers how each endpoint is reached
      */
-    ScriptedGateway(KafkaSettings kafka, String pod, Map<String, LinkConnector> routers) {
+    ScriptedGateway(KafkaSettings kafka, String pod, Function<String, LinkConnector> routers) {
         this.kafka = kafka;
-        this.routers = Map.copyOf(routers);
+        this.routers = routers;
         Topics topics = new Topics(kafka);
         this.ownership = new Ownership(kafka, topics.owners(), pod, this);
         this.heartbeat =
@@ -169,7 +169,8 @@ final class ScriptedGateway
             }
         }
         if (connect) {
-            connect(claim);
+            String endpoint = claim.endpoint();
+            routers.apply(endpoint).connect(endpoint, new Way(endpoint));
         }
     }
 
@@ -178,23 +179,71 @@ final class ScriptedGateway
         claims.remove(claim.partition());
     }
 
-    @Override
-    public synchronized void opened(Link<GatewayMessage> link) {
-        String endpoint = "local:" + link.peer();
-        links.put(endpoint, link);
-        connecting.remove(endpoint);
-        for (Claim claim : claims.values()) {
-            if (claim.endpoint().equals(endpoint)) {
-                snapshot(claim);
+    /** The links to one router, one after the other. */
+    private final class Way implements LinkListener<GatewayMessage, RouterMessage> {
+        private final String endpoint;
+
+        Way(String endpoint) {
+            this.endpoint = endpoint;
+        }
+
+        @Override
+        public void opened(Link<GatewayMessage> link) {
+            synchronized (ScriptedGateway.this) {
+                links.put(endpoint, link);
+                connecting.remove(endpoint);
+                for (Claim claim : claims.values()) {
+                    if (claim.endpoint().equals(endpoint)) {
+                        snapshot(claim);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void received(Link<GatewayMessage> link, RouterMessage message) {
+            synchronized (ScriptedGateway.this) {
+                Claim claim = claims.get(message.partition());
+                if (claim != null && claim.epoch() == message.epoch()) {
+                    deliver(message);
+                }
+            }
+        }
+
+        @Override
+        public void writable(Link<GatewayMessage> link) {}
+
+        @Override
+        public void closed(@Nullable Link<GatewayMessage> link, @Nullable Throwable cause) {
+            boolean again;
+            synchronized (ScriptedGateway.this) {
+                connecting.remove(endpoint);
+                // A router that is gone is not there to connect to; its successor's claim comes.
+                again =
+                        link != null
+                                && links.remove(endpoint, link)
+                                && !closed
+                                && connecting.add(endpoint);
+            }
+            if (again) {
+                routers.apply(endpoint).connect(endpoint, this);
             }
         }
     }
 
     @Override
-    public synchronized void received(Link<GatewayMessage> link, RouterMessage message) {
-        Claim claim = claims.get(message.partition());
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        ownership.close();
+        heartbeat.close();
+        cutLinks();
+    }
+
+    private void deliver(RouterMessage message) {
         Client client = clients.get(message.sessionId());
-        if (claim == null || claim.epoch() != message.epoch() || client == null) {
+        if (client == null) {
             return;
         }
         switch (message) {
@@ -217,52 +266,6 @@ final class ScriptedGateway
                     client.confirm();
                 }
             }
-        }
-    }
-
-    @Override
-    public void writable(Link<GatewayMessage> link) {}
-
-    @Override
-    public void closed(@Nullable Link<GatewayMessage> link, @Nullable Throwable cause) {
-        List<Claim> again = new ArrayList<>();
-        synchronized (this) {
-            if (link == null) {
-                return;
-            }
-            String endpoint = "local:" + link.peer();
-            links.remove(endpoint, link);
-            for (Claim claim : claims.values()) {
-                if (!closed
-                        && claim.endpoint().equals(endpoint)
-                        && !links.containsKey(endpoint)
-                        && connecting.add(endpoint)) {
-                    again.add(claim);
-                }
-            }
-        }
-        again.forEach(this::connect);
-    }
-
-    @Override
-    public void close() {
-        synchronized (this) {
-            closed = true;
-        }
-        ownership.close();
-        heartbeat.close();
-        cutLinks();
-    }
-
-    private void connect(Claim claim) {
-        LinkConnector connector = routers.get(claim.endpoint());
-        if (connector == null) {
-            throw new IllegalStateException("no way to " + claim.endpoint());
-        }
-        connector.connect(claim.endpoint(), this);
-        synchronized (this) {
-            // A router that has stopped is not there to connect to; its next claim is.
-            connecting.remove(claim.endpoint());
         }
     }
 

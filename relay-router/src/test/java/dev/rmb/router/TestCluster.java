@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class TestCluster implements AutoCloseable {
     static final String DOMAIN = "relay.example.org";
     static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final int PARTITIONS = 4;
+    static final int PARTITIONS = 4;
     private static final List<String> ROUTERS = List.of("router-1", "router-2");
 
     final InMemoryTwins twins = new InMemoryTwins();
@@ -87,7 +88,22 @@ final class TestCluster implements AutoCloseable {
     ScriptedGateway gateway() {
         Map<String, LinkConnector> connectors = new HashMap<>();
         links.forEach((router, ways) -> connectors.put("local:" + router, ways.connector()));
-        var gateway = new ScriptedGateway(kafka, "gateway-1", connectors);
+        return gateway(endpoint -> {
+            LinkConnector connector = connectors.get(endpoint);
+            if (connector == null) {
+                throw new IllegalArgumentException("no way to " + endpoint);
+            }
+            return connector;
+        });
+    }
+
+    /**
+     * A gateway that may reach routers elsewhere.
+     *
+     * @param routers how each endpoint is reached
+     */
+    ScriptedGateway gateway(Function<String, LinkConnector> routers) {
+        var gateway = new ScriptedGateway(kafka, "gateway-1", routers);
         gateway.start();
         parts.push(gateway::close);
         return gateway;
@@ -212,6 +228,10 @@ final class TestCluster implements AutoCloseable {
     }
 
     private static RouterSettings settings(String name, Path stateDirectory) {
+        return settings(name, stateDirectory, Duration.ofSeconds(6));
+    }
+
+    static RouterSettings settings(String name, Path stateDirectory, Duration sessionTimeout) {
         return new RouterSettings(
                 name,
                 new HostPort("127.0.0.1", 0),
@@ -219,12 +239,7 @@ final class TestCluster implements AutoCloseable {
                 List.of(DOMAIN),
                 PATIENCE,
                 new StreamSettings(
-                        stateDirectory,
-                        1,
-                        0,
-                        Duration.ofSeconds(6),
-                        Duration.ofMillis(200),
-                        PATIENCE),
+                        stateDirectory, 1, 0, sessionTimeout, Duration.ofMillis(200), PATIENCE),
                 new DeliverySettings(
                         1_024,
                         DataSize.mebibytes(1),

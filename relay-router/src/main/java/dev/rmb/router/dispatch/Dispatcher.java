@@ -240,6 +240,10 @@ public final class Dispatcher {
 
     /** Time passes. To be called every few milliseconds, and before a batch of other inputs. */
     public void tick(long nowMs) {
+        if (nowMs - this.nowMs > settings.settleMs()) {
+            // This process was paused, and may not be the owner any more.
+            presence.distrust(nowMs);
+        }
         this.nowMs = nowMs;
         settle();
         offline.tick(nowMs);

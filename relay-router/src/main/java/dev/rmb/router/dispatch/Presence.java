@@ -27,7 +27,10 @@ final class Presence {
     private Set<String> liveGateways = Set.of();
     private boolean gatewaysKnown;
     private long epoch;
-    private long claimedMs;
+    private long unsettledMs;
+
+    /** Time alone settles. */
+    private boolean distrusted;
 
     Presence(
             DispatchSettings settings,
@@ -58,7 +61,8 @@ final class Presence {
     void claimed(long claim, long nowMs) {
         forgetAll(nowMs);
         epoch = claim;
-        claimedMs = nowMs;
+        unsettledMs = nowMs;
+        distrusted = false;
     }
 
     void forgetAll(long nowMs) {
@@ -76,7 +80,15 @@ final class Presence {
 
     /** Whether the snapshots that can be expected have arrived (delivery.md, 6). */
     boolean isSettled(long nowMs) {
-        return nowMs - claimedMs >= settings.settleMs() || (gatewaysKnown && allHeard());
+        return nowMs - unsettledMs >= settings.settleMs()
+                || (gatewaysKnown && !distrusted && allHeard());
+    }
+
+    /** What is known may be old: nothing counts as offline until the settling time has passed. */
+    void distrust(long nowMs) {
+        distrusted = true;
+        unsettledMs = nowMs;
+        offline.settled(false);
     }
 
     void snapshot(

@@ -49,6 +49,9 @@ final class RouterTopology {
     static TopicSpec changelog(KafkaSettings kafka, String applicationId) {
         Map<String, String> settings = new HashMap<>(changelogSettings());
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        settings.put(
+                TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                Integer.toString(StreamsProperties.inSyncReplicas(kafka)));
         return new TopicSpec(
                 applicationId + "-" + STORE + "-changelog", kafka.partitions(), settings);
     }

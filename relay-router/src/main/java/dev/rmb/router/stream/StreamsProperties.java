@@ -51,7 +51,7 @@ final class StreamsProperties {
         properties.put(StreamsConfig.LOG_SUMMARY_INTERVAL_MS_CONFIG, -1L);
         properties.put(
                 StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
-                kafka.replication() >= REPLICAS_THAT_LAST ? 2 : 1);
+                inSyncReplicas(kafka));
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         consumer(
@@ -67,6 +67,11 @@ final class StreamsProperties {
         producer(
                 properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaSettings.MAX_RECORD_BYTES);
         return properties;
+    }
+
+    /** How many replicas must have a record before it counts (delivery.md, 18). */
+    static int inSyncReplicas(KafkaSettings kafka) {
+        return kafka.replication() >= REPLICAS_THAT_LAST ? 2 : 1;
     }
 
     private static void consumer(Properties properties, String key, Object value) {

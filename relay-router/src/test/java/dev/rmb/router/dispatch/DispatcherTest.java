@@ -653,6 +653,19 @@ final class DispatcherTest {
         }
 
         @Test
+        void afterAPauseNothingCountsAsOfflineUntilItIsClearWhoOwnsThePartition() {
+            Owner owner = Owner.settled();
+            owner.pause(60_000);
+            owner.send(request("7").failFast());
+            owner.dispatcher.gateways(Set.of());
+            assertThat(owner.effects.lookUps).isEmpty();
+
+            owner.pass(1_500).pass(500).lookedUp(7, Standing.OURS).work();
+
+            assertThat(owner.effects.refusals).hasSize(1);
+        }
+
+        @Test
         void aSessionWhoseLinkWasLostIsGivenTimeToComeBack() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.dispatcher.linkClosed(LINK);

@@ -130,11 +130,20 @@ final class Owner {
         return this;
     }
 
+    /** Time passes as a running process sees it. */
     Owner pass(long ms) {
+        long end = nowMs + ms;
+        while (nowMs < end) {
+            pause(Math.min(100, end - nowMs));
+        }
+        return this;
+    }
+
+    /** Time passes while the process is stopped. */
+    Owner pause(long ms) {
         nowMs += ms;
         dispatcher.tick(nowMs);
-        work();
-        return this;
+        return work();
     }
 
     Owner work() {
