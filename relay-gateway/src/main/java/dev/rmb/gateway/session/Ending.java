@@ -12,6 +12,12 @@ public enum Ending {
     SILENT("no answer to pings"),
     /** It does not read what it is sent. */
     NOT_READING("too much waits to be read"),
+    /** It holds most of what waits for clients to read, and there is no room for more. */
+    SHED("too much waits to be read, connect again"),
+    /** It holds most of what waits for the rest of its message, and there is no room for more. */
+    UNFINISHED("too many unfinished messages, connect again"),
+    /** This gateway failed to handle it. */
+    FAULT("the relay failed"),
     /** An envelope that nobody can be told about could not be accepted. */
     NOT_ACCEPTED("a message could not be accepted"),
     /** The owner of its partition cannot be reached from here. */

@@ -5,12 +5,16 @@ import dev.rmb.protocol.Address;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connected client. Its identity can be read by anybody; everything else is for its event loop
  * only.
  */
 public final class Session extends Wheel.Spoke implements Intake.Answers {
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
+
     // Why its socket is not read: bits of `pauses`.
     static final int HELD = 1;
     static final int IN_FLIGHT = 2;
@@ -31,6 +35,8 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     private boolean touched;
     private int pauses;
     private int answersQueued;
+    private long queuedBytes;
+    private long unfinishedBytes;
     private @Nullable Session successor;
 
     Session(SessionInfo info, SessionLoop loop, Connection connection, SessionContext context) {
@@ -120,9 +126,18 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
 
     /** The owner of its partition delivers an envelope. */
     public void deliver(Scope scope, long number, long offset, byte[] envelope) {
-        if (open) {
+        if (!open) {
+            return;
+        }
+        try {
             outgoing.deliver(scope, number, offset, envelope);
             touch();
+            queuedBytes += envelope.length;
+            loop.queued(envelope.length);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // It is booked but was not written: only the session's end makes its owner send it
+            // again.
+            fault(e);
         }
     }
 
@@ -152,6 +167,10 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         }
         outgoing.endTurn();
         connection.flush();
+        loop.queued(recount());
+        if (!open) {
+            return;
+        }
         if (connection.isWritable()) {
             answersQueued = 0;
         } else if (connection.queuedBytes() > context.settings().queued().toBytes()) {
@@ -159,6 +178,67 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         } else if (answersQueued > MAX_ANSWERS) {
             pause(ANSWERS);
         }
+    }
+
+    /** The transport answered the client by itself, with so many bytes. */
+    public void answered(int bytes) {
+        if (open) {
+            answersQueued += bytes;
+            touch();
+        }
+    }
+
+    /** So many bytes have come of a message whose end has not. */
+    public void unfinished(long bytes) {
+        if (open && bytes != unfinishedBytes) {
+            long more = bytes - unfinishedBytes;
+            unfinishedBytes = bytes;
+            loop.unfinished(more);
+        }
+    }
+
+    /** Looks again at what waits to be read; returns by how much it has grown. */
+    long recount() {
+        long before = queuedBytes;
+        queuedBytes = open ? connection.queuedBytes() : 0;
+        return queuedBytes - before;
+    }
+
+    long queuedBytes() {
+        return queuedBytes;
+    }
+
+    long unfinishedBytes() {
+        return unfinishedBytes;
+    }
+
+    /** Ends it because its loop has no room for what it holds. */
+    void shed(Ending ending) {
+        context.metrics().shed.inc();
+        end(ending);
+    }
+
+    void guardedFlush() {
+        guarded(connection::flush);
+    }
+
+    void guardedEndTurn() {
+        guarded(this::endTurn);
+    }
+
+    /** Runs a step; a fault in it ends this session, and does no harm to others. */
+    void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            fault(e);
+        }
+    }
+
+    private void fault(Throwable cause) {
+        context.metrics().faults.inc();
+        log.error("Session {} of {} ends because of a fault here", id(), address(), cause);
+        end(Ending.FAULT);
     }
 
     /** Writes an answer of the relay's own. */
@@ -280,6 +360,12 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     private void leave() {
         open = false;
         loop.remove(this);
+        long queuedBefore = queuedBytes;
+        long unfinishedBefore = unfinishedBytes;
+        queuedBytes = 0;
+        unfinishedBytes = 0;
+        loop.queued(-queuedBefore);
+        loop.unfinished(-unfinishedBefore);
         context.presence().closed(this);
         context.metrics().present.dec();
     }

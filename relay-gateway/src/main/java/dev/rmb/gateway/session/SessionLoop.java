@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +44,18 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     private List<Session> touched = new ArrayList<>();
     private List<Session> ending = new ArrayList<>();
     private long inFlight;
+    private final long maxQueued;
+    private final long maxUnfinished;
+    private long queued;
+    private long unfinished;
+    private boolean shedding;
     private boolean probeTimer;
     private long nowMs;
     private long clockMs;
 
     /**
      * @param maxInFlight this loop's share of the bytes that may be under way into the log
+     * @param loops so many share what the settings allow in all
      * @param seed of the session ids
      */
     SessionLoop(
@@ -56,12 +63,15 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
             EventExecutor executor,
             SessionSettings settings,
             long maxInFlight,
+            int loops,
             long seed,
             Clock clock) {
         this.index = index;
         this.executor = executor;
         this.clock = clock;
         this.maxInFlight = maxInFlight;
+        this.maxQueued = settings.queuedInAll().toBytes() / loops;
+        this.maxUnfinished = settings.unfinishedInAll().toBytes() / loops;
         this.probeIntervalMs = settings.probeInterval().toMillis();
         this.ids = new SplittableRandom(seed);
         this.endings =
@@ -95,7 +105,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
         touched = ending;
         ending = now;
         for (int i = 0; i < now.size(); i++) {
-            now.get(i).endTurn();
+            now.get(i).guardedEndTurn();
         }
         now.clear();
         if (!touched.isEmpty()) {
@@ -167,6 +177,53 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
         inFlight += size;
     }
 
+    /**
+     * So many more (or fewer) bytes wait for a client to read them. Where that is too much, the
+     * session that holds most of it is ended: others must not pay for it.
+     */
+    void queued(long more) {
+        queued += more;
+        if (queued <= maxQueued || shedding) {
+            return;
+        }
+        shedding = true;
+        try {
+            // Much may only wait for the end of the turn, or be on its way since it was counted.
+            for (Session session : sessions()) {
+                session.guardedFlush();
+                queued += session.recount();
+            }
+            while (queued > maxQueued && endLargest(Session::queuedBytes, Ending.SHED)) {
+                // Until what is left fits.
+            }
+        } finally {
+            shedding = false;
+        }
+    }
+
+    /** Likewise for messages whose end has not come. */
+    void unfinished(long more) {
+        unfinished += more;
+        while (unfinished > maxUnfinished
+                && endLargest(Session::unfinishedBytes, Ending.UNFINISHED)) {
+            // Until what is left fits.
+        }
+    }
+
+    private boolean endLargest(ToLongFunction<Session> bytes, Ending ending) {
+        Session largest = null;
+        for (Session session : sessions.values()) {
+            if (largest == null || bytes.applyAsLong(session) > bytes.applyAsLong(largest)) {
+                largest = session;
+            }
+        }
+        if (largest == null || bytes.applyAsLong(largest) == 0) {
+            return false;
+        }
+        largest.shed(ending);
+        return true;
+    }
+
     boolean isFull() {
         return inFlight >= maxInFlight;
     }
@@ -220,7 +277,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
         Session session;
         while ((session = probing.peek()) != null && session.probeDueIn(nowMs) <= 0) {
             probing.poll();
-            session.probe();
+            session.guarded(session::probe);
         }
         endTurn();
         armProbeTimer();
@@ -228,7 +285,11 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     private void tick() {
         refreshClock();
-        wheel.tick(spoke -> ((Session) spoke).check());
+        wheel.tick(
+                spoke -> {
+                    Session session = (Session) spoke;
+                    session.guarded(session::check);
+                });
         endTurn();
     }
 

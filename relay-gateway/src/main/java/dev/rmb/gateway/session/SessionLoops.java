@@ -30,6 +30,7 @@ public final class SessionLoops {
                             executor,
                             settings,
                             maxInFlight / executors.size(),
+                            executors.size(),
                             seeds.nextLong(),
                             clock);
             made.add(loop);

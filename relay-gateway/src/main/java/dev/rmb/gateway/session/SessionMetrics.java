@@ -19,6 +19,8 @@ final class SessionMetrics {
     final Counter evicted;
     final Counter present;
     final Counter paused;
+    final Counter shed;
+    final Counter faults;
 
     SessionMetrics(MetricRegistry registry) {
         received = registry.counter("relay_message_rx");
@@ -34,6 +36,8 @@ final class SessionMetrics {
         probes = registry.counter("rmb_gateway_probes_total");
         opened = registry.counter("rmb_gateway_sessions_opened_total");
         present = registry.counter("rmb_gateway_sessions");
+        shed = registry.counter("rmb_gateway_sessions_shed_total");
+        faults = registry.counter("rmb_gateway_session_faults_total");
         paused = registry.counter("rmb_gateway_reads_paused_total");
     }
 }

@@ -10,6 +10,7 @@ final class CloseCode {
     static final int TOO_BIG = 1009;
     static final int FAULT = 1011;
     static final int RESTART = 1012;
+    static final int TRY_LATER = 1013;
 
     private static final int UNASSIGNED = 1004;
     private static final int FIRST_SENT = 1007;

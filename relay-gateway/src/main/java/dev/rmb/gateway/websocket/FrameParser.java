@@ -87,6 +87,11 @@ final class FrameParser {
         message = null;
     }
 
+    /** Bytes set aside for a message whose end has not come. */
+    int held() {
+        return message == null ? 0 : message.length;
+    }
+
     /**
      * Reads one frame, or the piece of it that is there.
      *

@@ -3,6 +3,7 @@ package dev.rmb.gateway.websocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +68,12 @@ final class FrameWriter {
         }
     }
 
-    /** Bytes that are not sent yet, about. */
+    /** Bytes that are not sent yet. */
     long queuedBytes() {
         ByteBuf last = out;
-        return channel.bytesBeforeWritable() + (last == null ? 0 : last.readableBytes());
+        ChannelOutboundBuffer written = channel.unsafe().outboundBuffer();
+        return (written == null ? 0 : written.totalPendingWriteBytes())
+                + (last == null ? 0 : last.readableBytes());
     }
 
     /** The channel is gone. */
@@ -95,14 +98,16 @@ final class FrameWriter {
 
     private ByteBuf room(int size) {
         ByteBuf to = out;
-        if (to != null && to.readableBytes() + size > CHUNK) {
+        if (to != null && to.readableBytes() + size <= CHUNK) {
+            return to;
+        }
+        if (to != null) {
+            // It is the channel's from here on, also if there is no memory for the next one.
+            out = null;
             var _ = channel.write(to, channel.voidPromise());
-            to = null;
         }
-        if (to == null) {
-            to = channel.alloc().directBuffer(Math.max(FIRST, size));
-            out = to;
-        }
-        return to;
+        ByteBuf next = channel.alloc().directBuffer(Math.max(FIRST, size));
+        out = next;
+        return next;
     }
 }

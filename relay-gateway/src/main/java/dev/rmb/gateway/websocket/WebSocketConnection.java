@@ -34,6 +34,9 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     /** A rest smaller than this is copied, so that it does not keep a large buffer. */
     private static final int SMALL_REST = 1024;
 
+    /** What a pong costs while it waits, about, beside its payload. */
+    private static final int PONG_BYTES = 16;
+
     private final Channel channel;
     private final FrameParser parser;
     private final FrameWriter writer;
@@ -104,12 +107,19 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void close(Ending ending) {
+        if (ending == Ending.SHED) {
+            // Behind all that waits a close frame would not arrive either, and the memory is
+            // needed now.
+            abort();
+            return;
+        }
         close(
                 switch (ending) {
                     case REPLACED -> CloseCode.NORMAL;
                     case GOING_AWAY -> CloseCode.GOING_AWAY;
                     case NOT_AN_ENVELOPE, SILENT, NOT_READING -> CloseCode.POLICY;
-                    case NOT_ACCEPTED -> CloseCode.FAULT;
+                    case NOT_ACCEPTED, FAULT -> CloseCode.FAULT;
+                    case SHED, UNFINISHED -> CloseCode.TRY_LATER;
                     case CUT_OFF -> CloseCode.RESTART;
                 },
                 ending.text());
@@ -126,6 +136,9 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
     @Override
     public void ping(byte[] payload) {
         writer.pong(payload);
+        if (session != null) {
+            session.answered(PONG_BYTES + payload.length);
+        }
     }
 
     @Override
@@ -217,8 +230,11 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
             while (mayParse() && parser.parse(bytes)) {
                 // On with the next frame.
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             fault(e);
+        }
+        if (session != null && !closing) {
+            session.unfinished(parser.held());
         }
         if (closing || !bytes.isReadable()) {
             bytes.release();
@@ -265,7 +281,20 @@ final class WebSocketConnection extends ChannelInboundHandlerAdapter
         closing = true;
         parser.stop();
         dropRest();
-        Goodbye.after(writer.close(code, reason));
+        try {
+            Goodbye.after(writer.close(code, reason));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.warn("A connection is broken off because it could not be closed", e);
+            abort();
+        }
+    }
+
+    private void abort() {
+        closing = true;
+        parser.stop();
+        dropRest();
+        writer.discard();
+        var _ = channel.close();
     }
 
     private void dropRest() {

@@ -20,6 +20,9 @@ public final class Standalone {
     /** Each costs threads' turns, files and memory; one machine needs no more. */
     private static final int PARTITIONS = 4;
 
+    /** Of messages in memory; all partitions share this process's heap with the broker. */
+    private static final String PARTITION_MEMORY = "16MiB";
+
     private Standalone() {}
 
     /**
@@ -57,6 +60,8 @@ public final class Standalone {
                                 "standalone",
                                 "domains",
                                 options.domains(),
+                                "delivery",
+                                Map.of("memory", PARTITION_MEMORY),
                                 "streams",
                                 Map.of(
                                         "stateDirectory",

@@ -8,6 +8,7 @@ import dev.rmb.server.config.HostPort;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ final class ConfigurationReferenceTest {
         assertThat(documented).isEqualTo(settings);
     }
 
-    private static void collect(String path, Class<?> type, TreeMap<String, String> into) {
+    private static void collect(String path, Class<?> type, Map<String, String> into) {
         if (!type.isRecord() || type == HostPort.class) {
             return;
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param twin chain id, 1 to 2^32 - 1; the wire's 0 means "absent" and is no address
  * @param connection the name the client chose; {@code null} when absent, which differs from empty
  */
-public record Address(long twin, @Nullable String connection) {
+public record Address(long twin, @Nullable String connection) implements Comparable<Address> {
     private static final long MAX_TWIN = 0xFFFF_FFFFL;
     private static final int MAX_TWIN_DIGITS = 10;
 
@@ -66,6 +66,25 @@ public record Address(long twin, @Nullable String connection) {
             twin = twin * 10 + digit;
         }
         return twin;
+    }
+
+    /**
+     * Orders by twin, then by connection: none, then names. Clients choose the names, also such
+     * whose hashes collide; hash maps fall back on this order.
+     *
+     * @param other another address
+     * @return less than, equal to or more than 0, consistent with {@link #equals}
+     */
+    @Override
+    public int compareTo(Address other) {
+        int byTwin = Long.compare(twin, other.twin);
+        if (byTwin != 0) {
+            return byTwin;
+        }
+        if (connection == null || other.connection == null) {
+            return Boolean.compare(connection != null, other.connection != null);
+        }
+        return connection.compareTo(other.connection);
     }
 
     @Override
