@@ -11,7 +11,9 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsProperties {
     private static final int TRANSACTION_TIMEOUT_MS = 3_000;
 
-    /** By its heartbeat a router learns that another one came or left: this is part of the pause. */
+    /**
+     * By its heartbeat a router learns that another one came or left: this is part of the pause.
+     */
     private static final int HEARTBEAT_MS = 250;
 
     /** A heartbeat is lost now and then; a third leaves room for two. */
