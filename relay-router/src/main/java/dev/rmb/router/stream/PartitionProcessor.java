@@ -2,8 +2,8 @@ package dev.rmb.router.stream;
 
 import dev.rmb.router.mailbox.Mailboxes;
 import java.time.Duration;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -17,15 +17,13 @@ final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> 
     /** Half of it is the median wait of an acknowledgement; see kafka-notes.md, "idle cost". */
     private static final Duration TICK = Duration.ofMillis(5);
 
-    /** While others have records to go on with, a takeover takes its time in small pieces. */
+    /** A takeover is done in pieces, with commits and other partitions' records between them. */
     private static final Duration SHARE = Duration.ofMillis(100);
-
-    /** Less than the transaction's time-out: a record is waiting. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
     private final Surroundings surroundings;
     private @Nullable ProcessorContext<Void, Void> context;
     private @Nullable PartitionTask task;
+    private @Nullable Cancellable ticks;
 
     PartitionProcessor(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -40,16 +38,12 @@ final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> 
                 new PartitionTask(context.taskId().partition(), mailboxes, surroundings);
         task = opened;
         opened.takeOver(SHARE);
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick(opened));
+        ticks = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick(opened));
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         PartitionTask open = open();
-        if (!open.isMerged() && !open.takeOver(AT_ONCE)) {
-            // Kafka Streams closes the task and opens it again, which is what helps.
-            throw new TimeoutException("the log could not be read for a takeover");
-        }
         RecordMetadata metadata = context().recordMetadata().orElseThrow();
         open.record(
                 metadata.offset(),
@@ -61,6 +55,11 @@ final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> 
 
     @Override
     public void close() {
+        // Kafka Streams may open this object again, after a transaction that failed.
+        if (ticks != null) {
+            ticks.cancel();
+            ticks = null;
+        }
         if (task != null) {
             task.close();
             task = null;

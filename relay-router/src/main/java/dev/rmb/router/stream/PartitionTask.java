@@ -46,7 +46,9 @@ final class PartitionTask implements Inbox.Reader {
     private final Claims.Tenure tenure;
     private @Nullable Dispatcher dispatcher;
     private RouterMetrics.@Nullable Share metrics;
-    private long committed;
+
+    /** Up to where the takeover reads: the committed offset, and what came since. */
+    private long target;
 
     /** How far the log was read for the takeover. */
     private long readTo;
@@ -99,7 +101,7 @@ final class PartitionTask implements Inbox.Reader {
             }
             while (!merged) {
                 // Past the dispatcher's position if the log does not have the last ones any more.
-                if (Math.max(readTo, taking.position()) >= committed) {
+                if (Math.max(readTo, taking.position()) >= target) {
                     merge(taking, reader);
                 } else if (System.nanoTime() - deadline >= 0) {
                     return false;
@@ -120,6 +122,10 @@ final class PartitionTask implements Inbox.Reader {
             Headers headers,
             byte @Nullable [] key,
             byte @Nullable [] value) {
+        if (!merged) {
+            readLater(offset);
+            return;
+        }
         if (!inbox.isEmpty()) {
             inbox.drain(this, INBOX_BATCH);
         }
@@ -214,19 +220,30 @@ final class PartitionTask implements Inbox.Reader {
             known = reader.beginning(source, patience);
             mailboxes.writeWatermark(known);
         }
-        committed = known;
+        target = Math.max(target, known);
         long nowMs = surroundings.clock().millis();
         Dispatcher opened =
-                new Dispatcher(surroundings.settings(), mailboxes, effects, committed, nowMs);
+                new Dispatcher(surroundings.settings(), mailboxes, effects, known, nowMs);
         dispatcher = opened;
         metrics = surroundings.metrics().new Share(opened);
         return opened;
     }
 
+    /**
+     * The takeover reads the record at {@code offset}, too. A commit may pass it before that, but
+     * the watermark does not.
+     */
+    private void readLater(long offset) {
+        if (mailboxes.watermark().isEmpty()) {
+            mailboxes.writeWatermark(offset);
+        }
+        target = Math.max(target, offset + 1);
+    }
+
     private void readOn(Dispatcher taking, LogReader reader, Duration patience) {
         LogReader.Read read = reader.read(source, Math.max(readTo, taking.position()), patience);
         for (ConsumerRecord<byte[], byte[]> r : read.records()) {
-            if (r.offset() < committed) {
+            if (r.offset() < target) {
                 give(taking, r.offset(), r.timestamp(), r.headers(), r.key(), r.value());
             }
         }
@@ -238,10 +255,9 @@ final class PartitionTask implements Inbox.Reader {
         merged = true;
         taking.merged();
         log.info(
-                "Partition {} is taken over: log up to {}, committed {}",
+                "Partition {} is taken over, at offset {} of its log",
                 partition,
-                taking.position(),
-                committed);
+                taking.position());
     }
 
     private void give(

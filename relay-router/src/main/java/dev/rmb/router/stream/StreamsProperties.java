@@ -11,6 +11,11 @@ import org.apache.kafka.streams.StreamsConfig;
 final class StreamsProperties {
     private static final int TRANSACTION_TIMEOUT_MS = 3_000;
 
+    /**
+     * By its heartbeat a router learns that another one came or left: this is part of the pause.
+     */
+    private static final int HEARTBEAT_MS = 250;
+
     /** A heartbeat is lost now and then; a third leaves room for two. */
     private static final int HEARTBEATS_PER_SESSION = 3;
 
@@ -25,6 +30,12 @@ final class StreamsProperties {
     private static final int FETCH_BYTES = 32 << 20;
 
     private static final int PARTITION_FETCH_BYTES = 4 << 20;
+
+    /**
+     * A partition that falls to this router is not fetched, nor its mailboxes restored, before the
+     * fetch that is under way has come back: with Kafka's 500 ms this is most of a takeover.
+     */
+    private static final int FETCH_WAIT_MS = 50;
 
     private static final int REPLICAS_THAT_LAST = 3;
 
@@ -56,13 +67,14 @@ final class StreamsProperties {
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         consumer(
                 properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
+        consumer(properties, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         int sessionMs = (int) settings.sessionTimeout().toMillis();
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
                 sessionMs);
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-                sessionMs / HEARTBEATS_PER_SESSION);
+                Math.min(HEARTBEAT_MS, sessionMs / HEARTBEATS_PER_SESSION));
         producer(properties, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
         producer(
                 properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaSettings.MAX_RECORD_BYTES);

@@ -21,8 +21,10 @@ final class SimOwner implements Effects {
     final TreeKeyValues store;
     final Dispatcher dispatcher;
     private final SimLog log;
-    private final long committed;
     private boolean merged;
+
+    /** Up to where the takeover reads: the committed offset, and what was handed over since. */
+    private long target;
 
     /** How many claims it has heard of. */
     int read;
@@ -30,16 +32,16 @@ final class SimOwner implements Effects {
     SimOwner(SimLog log, long nowMs, Set<String> gateways) {
         this.log = log;
         this.store = log.committedStore();
-        this.committed = log.committedOffset();
+        this.target = log.committedOffset();
         this.read = log.claims.size();
-        this.dispatcher = new Dispatcher(SETTINGS, new Mailboxes(store), this, committed, nowMs);
+        this.dispatcher = new Dispatcher(SETTINGS, new Mailboxes(store), this, target, nowMs);
         this.dispatcher.gateways(gateways);
     }
 
     /** Reads the next record, or finds that the takeover is done. */
     void read() {
         long position = dispatcher.position();
-        if (!merged && position >= committed) {
+        if (!merged && position >= target) {
             merged = true;
             dispatcher.merged();
         } else if (position < log.entries.size()) {
@@ -53,12 +55,19 @@ final class SimOwner implements Effects {
         }
     }
 
-    boolean canCommit() {
-        return merged;
+    /** Is handed the next record while the takeover is still reading what is before it. */
+    void handOver() {
+        if (!merged && target < log.entries.size()) {
+            Mailboxes mailboxes = new Mailboxes(store);
+            if (mailboxes.watermark().isEmpty()) {
+                mailboxes.writeWatermark(target);
+            }
+            target++;
+        }
     }
 
     void commit() {
-        log.commit(store, dispatcher.position());
+        log.commit(store, merged ? dispatcher.position() : target);
     }
 
     /** Hears of the next claim: its own, or another's. */

@@ -100,6 +100,8 @@ final class Simulation {
         } else if (dice < 330) {
             if (random.nextInt(100) < eagerness) {
                 owner.read();
+            } else {
+                owner.handOver();
             }
         } else if (dice < 520) {
             carry();
@@ -194,10 +196,8 @@ final class Simulation {
     }
 
     private void commit() {
-        if (owner.canCommit()) {
-            owner.commit();
-            checkWatermark();
-        }
+        owner.commit();
+        checkWatermark();
     }
 
     /** Everything below the watermark is done with, or stored. */
