@@ -285,11 +285,10 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     private void tick() {
         refreshClock();
-        wheel.tick(
-                spoke -> {
-                    Session session = (Session) spoke;
-                    session.guarded(session::check);
-                });
+        wheel.tick(spoke -> {
+            Session session = (Session) spoke;
+            session.guarded(session::check);
+        });
         endTurn();
     }
 
