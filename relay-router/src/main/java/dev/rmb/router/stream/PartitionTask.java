@@ -44,6 +44,7 @@ final class PartitionTask implements Inbox.Reader {
     private final Inbox inbox;
     private final TaskEffects effects;
     private final Claims.Tenure tenure;
+    private final Patience patience = new Patience();
     private @Nullable Dispatcher dispatcher;
     private RouterMetrics.@Nullable Share metrics;
 
@@ -89,10 +90,12 @@ final class PartitionTask implements Inbox.Reader {
      * Goes on with the takeover: finds out what a predecessor was given, and reads of it what it
      * may not have finished.
      *
+     * @param share how long this may go on; while Kafka is slow it takes longer
      * @return whether it is done
      */
-    boolean takeOver(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+    boolean takeOver(Duration share) {
+        long deadline = System.nanoTime() + share.toNanos();
+        Duration patience = this.patience.of(share);
         LogReader reader = surroundings.logReaders().mine();
         try {
             Dispatcher taking = dispatcher;
@@ -111,6 +114,7 @@ final class PartitionTask implements Inbox.Reader {
             }
         } catch (TimeoutException e) {
             log.debug("Taking over partition {} waits for Kafka", partition, e);
+            this.patience.timedOut();
         }
         return merged;
     }
