@@ -173,7 +173,7 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         }
         if (connection.isWritable()) {
             answersQueued = 0;
-        } else if (connection.queuedBytes() > context.settings().queued().toBytes()) {
+        } else if (queuedBytes > context.settings().queued().toBytes()) {
             end(Ending.NOT_READING);
         } else if (answersQueued > MAX_ANSWERS) {
             pause(ANSWERS);
@@ -222,8 +222,13 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         guarded(connection::flush);
     }
 
+    /** Like {@link #guarded}, but without an object for each of a loop's turns. */
     void guardedEndTurn() {
-        guarded(this::endTurn);
+        try {
+            endTurn();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            fault(e);
+        }
     }
 
     /** Runs a step; a fault in it ends this session, and does no harm to others. */

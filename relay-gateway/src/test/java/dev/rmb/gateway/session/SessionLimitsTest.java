@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.SessionInfo;
-import dev.rmb.gateway.accept.EnvelopeLog;
-import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
@@ -35,8 +33,8 @@ final class SessionLimitsTest {
     private final SessionContext context =
             new SessionContext(
                     SETTINGS,
-                    new NoLog(),
-                    new NoPresence(),
+                    new TestSessions.NoLog(),
+                    new TestSessions.NoPresence(),
                     new SessionMetrics(new MetricRegistry()));
 
     @AfterEach
@@ -206,23 +204,5 @@ final class SessionLimitsTest {
         public void refuse(Session session) {
             throw new AssertionError("no gap was made");
         }
-    }
-
-    private static final class NoLog implements EnvelopeLog {
-        @Override
-        public void send(long destination, byte[] envelope, long ingressMs, Receipt receipt) {}
-
-        @Override
-        public void close() {}
-    }
-
-    private static final class NoPresence implements Presence {
-        @Override
-        public @Nullable Session opened(Session session) {
-            return null;
-        }
-
-        @Override
-        public void closed(Session session) {}
     }
 }

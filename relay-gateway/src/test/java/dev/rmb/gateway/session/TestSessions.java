@@ -42,7 +42,7 @@ public final class TestSessions implements AutoCloseable {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private static final class NoLog implements EnvelopeLog {
+    static final class NoLog implements EnvelopeLog {
         @Override
         public void send(long destination, byte[] envelope, long ingressMs, Receipt receipt) {}
 
@@ -50,7 +50,7 @@ public final class TestSessions implements AutoCloseable {
         public void close() {}
     }
 
-    private static final class NoPresence implements Presence {
+    static final class NoPresence implements Presence {
         @Override
         public @Nullable Session opened(Session session) {
             return null;
