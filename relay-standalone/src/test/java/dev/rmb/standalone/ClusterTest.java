@@ -1,16 +1,21 @@
 package dev.rmb.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.proto.Envelope;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterTest {
     private static final int MANY = 10_000;
     private static final int TWINS = 8;
+    private static final int WHILE_AWAY = 2_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir Path directory;
     private EmbeddedBroker broker;
@@ -74,16 +81,10 @@ final class ClusterTest {
         try (RawPeer sender = TestTwins.connect(gatewayA.ws(), 1, null);
                 RawPeer receiver = TestTwins.connect(gatewayB.ws(), 2, null)) {
             for (int n = 0; n < MANY; n++) {
-                sender.send(
-                        TestEnvelopes.request(
-                                sender.address(),
-                                receiver.address(),
-                                "n" + n,
-                                Integer.toString(n).getBytes(StandardCharsets.UTF_8)));
+                sender.send(numbered(sender, receiver, n));
             }
             for (int n = 0; n < MANY; n++) {
-                assertThat(Envelope.parseFrom(receiver.next()).getPlain().toStringUtf8())
-                        .isEqualTo(Integer.toString(n));
+                assertThat(number(receiver)).isEqualTo(n);
             }
         }
     }
@@ -109,11 +110,62 @@ final class ClusterTest {
     }
 
     @Test
+    void whileKafkaIsAwayNobodyIsReadyAndAllResumesByItselfInOrder() throws Exception {
+        try (RawPeer sender = TestTwins.connect(gatewayA.ws(), 1, null);
+                RawPeer receiver = TestTwins.connect(gatewayB.ws(), 2, null)) {
+            sender.send(numbered(sender, receiver, 0));
+            assertThat(number(receiver)).isZero();
+
+            int port = broker.port();
+            broker.close();
+            for (int n = 1; n <= WHILE_AWAY; n++) {
+                sender.send(numbered(sender, receiver, n));
+            }
+            for (RelayProcess process : List.of(gatewayA, gatewayB, routerA, routerB)) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(readiness(process)).isEqualTo(503));
+            }
+
+            broker = EmbeddedBroker.start(directory.resolve("broker"), BrokerSettings.onPort(port));
+            for (int n = 1; n <= WHILE_AWAY; n++) {
+                assertThat(number(receiver)).isEqualTo(n);
+            }
+            for (RelayProcess process : List.of(gatewayA, gatewayB, routerA, routerB)) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(readiness(process)).isEqualTo(200));
+            }
+        }
+    }
+
+    @Test
     void everyProcessStopsCleanlyWhenAsked() throws Exception {
         assertThat(gatewayA.terminate()).isZero();
         assertThat(routerA.terminate()).isZero();
         assertThat(gatewayB.terminate()).isZero();
         assertThat(routerB.terminate()).isZero();
+    }
+
+    private static byte[] numbered(RawPeer from, RawPeer to, int n) {
+        return TestEnvelopes.request(
+                from.address(),
+                to.address(),
+                "n" + n,
+                Integer.toString(n).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int number(RawPeer receiver) throws Exception {
+        return Integer.parseInt(Envelope.parseFrom(receiver.next()).getPlain().toStringUtf8());
+    }
+
+    private static int readiness(RelayProcess process) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(process.admin().resolve("/health/ready"))
+                                    .timeout(PATIENCE)
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
     }
 
     private RelayProcess start(String role, String name, Path twins) throws IOException {

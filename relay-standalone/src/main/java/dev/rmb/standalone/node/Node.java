@@ -27,6 +27,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,7 @@ public final class Node implements AutoCloseable {
     private @Nullable Router router;
     private @Nullable HostPort clients;
     private @Nullable HostPort admin;
+    private volatile @Nullable Heartbeat heartbeat;
 
     private Node(RelayConfig config) {
         this.config = config;
@@ -159,18 +163,7 @@ public final class Node implements AutoCloseable {
             OpenTwins twins = node.keep("the twin directory", config.twins().open(node.kafka));
             what.start(node, twins.directory());
             node.startAdmin(twins);
-            node.keep(
-                            "the heartbeat",
-                            new Heartbeat(
-                                    node.kafka,
-                                    topics.members(),
-                                    new Member(
-                                            pod,
-                                            roles,
-                                            node.incarnation,
-                                            Build.version(),
-                                            String.valueOf(node.admin))))
-                    .start();
+            node.startHeartbeat(topics.members(), pod, roles);
             return node;
         } catch (IOException | RuntimeException e) {
             node.close();
@@ -196,9 +189,35 @@ public final class Node implements AutoCloseable {
                         Router.start(config.router(), kafka, directory, acceptor, metrics, clock));
     }
 
+    /** Returns when the others can know of this pod. */
+    private void startHeartbeat(String topic, String pod, Set<Member.Role> roles) {
+        var self = new Member(pod, roles, incarnation, Build.version(), String.valueOf(admin));
+        Heartbeat started = keep("the heartbeat", new Heartbeat(kafka, topic, self));
+        heartbeat = started;
+        try {
+            started.start().toCompletableFuture().get(KAFKA_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(
+                    "Kafka did not take a heartbeat within "
+                            + KAFKA_PATIENCE.toSeconds()
+                            + " s: check kafka.bootstrap.servers and that the broker runs",
+                    e);
+        }
+    }
+
+    private boolean isHeard() {
+        Heartbeat beating = heartbeat;
+        return beating != null && beating.isHeard();
+    }
+
     private void startAdmin(OpenTwins twins) {
         AdminServer server = keep("the admin port", new AdminServer(config.admin(), metrics));
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
+        server.readiness()
+                .register("kafka", check(this::isHeard, "Kafka takes no heartbeat of this pod"));
         if (router != null) {
             Router owner = router;
             server.readiness()

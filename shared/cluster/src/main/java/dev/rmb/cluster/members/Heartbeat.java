@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +26,20 @@ import org.slf4j.LoggerFactory;
 public final class Heartbeat implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** A heartbeat that takes longer than others wait for it is given up. */
+    private static final Duration REQUEST = Duration.ofSeconds(2);
+
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final String topic;
     private final Member self;
     private final KafkaProducer<byte[], byte[]> producer;
     private final ScheduledExecutorService timer;
+    private final CompletableFuture<Void> first = new CompletableFuture<>();
+
+    /** When the last one that Kafka has was sent, on the clock of {@link System#nanoTime}. */
+    private volatile long heardNanos;
 
     /**
      * @param topic full name of the members topic
@@ -40,6 +50,9 @@ public final class Heartbeat implements AutoCloseable {
         var properties = settings.producer(self.pod() + "-heartbeat");
         // A heartbeat that is late is of no use: the next one follows.
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, INTERVAL.toMillis());
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST.toMillis());
+        properties.put(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) Members.DEAD_AFTER.toMillis());
         this.producer =
                 new KafkaProducer<>(
                         properties, new ByteArraySerializer(), new ByteArraySerializer());
@@ -48,10 +61,20 @@ public final class Heartbeat implements AutoCloseable {
                         Thread.ofPlatform().name(self.pod() + "-heartbeat").daemon().factory());
     }
 
-    public void start() {
+    /** Returns what completes once Kafka has the first one. */
+    public CompletionStage<Void> start() {
         var _ =
                 timer.scheduleAtFixedRate(
                         () -> send(false), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        return first;
+    }
+
+    /**
+     * Whether the cluster counts this pod among the living, as far as this pod can tell: Kafka took
+     * a heartbeat lately. Idle or busy, this is how a pod notices that Kafka is away.
+     */
+    public boolean isHeard() {
+        return first.isDone() && System.nanoTime() - heardNanos < Members.DEAD_AFTER.toNanos();
     }
 
     @Override
@@ -81,13 +104,20 @@ public final class Heartbeat implements AutoCloseable {
                         case ROUTER -> MemberRecord.Role.ROUTER;
                     });
         }
+        long sentNanos = System.nanoTime();
         try {
             var _ =
                     producer.send(
                             new ProducerRecord<>(
                                     topic,
                                     self.pod().getBytes(StandardCharsets.UTF_8),
-                                    record.build().toByteArray()));
+                                    record.build().toByteArray()),
+                            (_, failure) -> {
+                                if (failure == null) {
+                                    heardNanos = sentNanos;
+                                    first.complete(null);
+                                }
+                            });
         } catch (KafkaException e) {
             log.debug("A heartbeat could not be sent: {}", e.toString());
         }

@@ -52,7 +52,9 @@ final class MembersTest {
                 members.start();
                 beatOnce(settings, topics.members());
                 try (Heartbeat both = new Heartbeat(settings, topics.members(), BOTH)) {
-                    both.start();
+                    assertThat(both.isHeard()).isFalse();
+                    assertThat(both.start()).succeedsWithin(PATIENCE);
+                    assertThat(both.isHeard()).isTrue();
                     await().atMost(PATIENCE)
                             .untilAsserted(() ->
                                     assertThat(members.alive(Member.Role.GATEWAY))
