@@ -13,27 +13,25 @@ import dev.rmb.gateway.session.SessionLoops;
 import dev.rmb.gateway.session.Sessions;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.server.config.HostPort;
+import dev.rmb.server.lifecycle.Lifecycle;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Duration;
 
 /**
  * A running gateway. It holds no message once the log has it, and nothing that another gateway
  * could not rebuild.
  */
 public final class Gateway implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+    /** Above what each part allows itself. */
+    private static final Duration STOP = Duration.ofSeconds(10);
 
     private final HostPort address;
 
-    /** What to close, the last started first. */
-    private final Deque<AutoCloseable> parts;
+    private final Lifecycle parts;
 
-    private Gateway(HostPort address, Deque<AutoCloseable> parts) {
+    private Gateway(HostPort address, Lifecycle parts) {
         this.address = address;
         this.parts = parts;
     }
@@ -67,11 +65,11 @@ public final class Gateway implements AutoCloseable {
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
-        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        var parts = new Lifecycle();
         try {
             String name = settings.name();
             EventLoops loops = EventLoops.start(name, settings.loopCount());
-            parts.push(loops);
+            parts.add("the event loops", STOP, loops);
             long inFlight = settings.accept().inFlight().toBytes();
             var sessionLoops =
                     new SessionLoops(loops.group(), settings.sessions(), inFlight, clock);
@@ -83,26 +81,26 @@ public final class Gateway implements AutoCloseable {
                             settings.links(),
                             sessionLoops.all(),
                             metrics);
-            parts.push(links);
+            parts.add("the links", STOP, links);
             EnvelopeLog envelopes = backbone.openLog();
-            parts.push(envelopes);
-            parts.push(backbone.followOwners(links));
+            parts.add("the way into the log", STOP, envelopes);
+            parts.add("the owners' follower", STOP, backbone.followOwners(links));
             var authenticator = new Authenticator(name, directory, settings.auth(), clock);
-            parts.push(authenticator);
+            parts.add("authentication", STOP, authenticator);
             var port = new PublicPort(settings.http(), loops);
-            parts.push(port::awaitConnections);
+            parts.add("the connections", STOP, port::awaitConnections);
             var sessions =
                     new Sessions(sessionLoops, settings.sessions(), envelopes, links, metrics);
-            parts.push(sessions::stop);
+            parts.add("the sessions", STOP, sessions::stop);
             var edge = new Edge(port, authenticator, sessions, loops, sessionLoops, metrics);
             for (EdgeTransport transport : settings.transports()) {
-                parts.push(transport.start(edge));
+                parts.add("a transport", STOP, transport.start(edge));
             }
-            parts.push(port);
+            parts.add("the public port", STOP, port);
             int bound = port.start(settings.listen()).getPort();
             return new Gateway(settings.listen().withPort(bound), parts);
         } catch (IOException | RuntimeException e) {
-            close(parts);
+            parts.close();
             throw e;
         }
     }
@@ -118,16 +116,6 @@ public final class Gateway implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        close(parts);
-    }
-
-    private static void close(Deque<AutoCloseable> parts) {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                log.warn("A part of the gateway did not stop cleanly", e);
-            }
-        }
+        parts.close();
     }
 }

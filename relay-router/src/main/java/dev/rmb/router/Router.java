@@ -11,31 +11,28 @@ import dev.rmb.router.link.Links;
 import dev.rmb.router.stream.Claims;
 import dev.rmb.router.stream.LiveGateways;
 import dev.rmb.router.stream.RouterStreams;
+import dev.rmb.server.lifecycle.Lifecycle;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A running router. */
 public final class Router implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Router.class);
+    /** Above what each part allows itself. */
+    private static final Duration STOP = Duration.ofSeconds(10);
 
     private final RouterStreams streams;
     private final String endpoint;
 
-    /** What to close, the last started first. */
-    private final Deque<AutoCloseable> parts;
+    private final Lifecycle parts;
 
-    private Router(RouterStreams streams, String endpoint, Deque<AutoCloseable> parts) {
+    private Router(RouterStreams streams, String endpoint, Lifecycle parts) {
         this.streams = streams;
         this.endpoint = endpoint;
         this.parts = parts;
@@ -57,7 +54,7 @@ public final class Router implements AutoCloseable {
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
-        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        var parts = new Lifecycle();
         try {
             String name = settings.name();
             Topics topics = new Topics(kafka);
@@ -67,12 +64,12 @@ public final class Router implements AutoCloseable {
             long incarnation = ThreadLocalRandom.current().nextLong();
             var claimLog = new ClaimLog(kafka, topics.owners(), endpoint, name, incarnation);
             var claims = new Claims(claimLog, name, incarnation);
-            parts.push(claims);
+            parts.add("the claims", STOP, claims);
             var ownership = new Ownership(kafka, topics.owners(), name, claims);
-            parts.push(ownership);
+            parts.add("the owners' follower", STOP, ownership);
             ownership.start();
             var members = new Members(kafka, topics.members(), name, clock);
-            parts.push(members);
+            parts.add("the members' follower", STOP, members);
             members.start();
             await("the present owners", ownership.caughtUp(), settings.startTimeout());
             await("the present members", members.caughtUp(), settings.startTimeout());
@@ -89,15 +86,15 @@ public final class Router implements AutoCloseable {
                             new LiveGateways(members),
                             metrics,
                             clock);
-            parts.push(streams);
+            parts.add("the partitions", RouterStreams.STOP, streams);
             streams.start();
             return new Router(streams, endpoint, parts);
         } catch (InterruptedException e) {
-            close(parts);
+            parts.close();
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         } catch (IOException | RuntimeException e) {
-            close(parts);
+            parts.close();
             throw e;
         }
     }
@@ -118,7 +115,7 @@ public final class Router implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        close(parts);
+        parts.close();
     }
 
     private static void await(String what, CompletionStage<Void> done, Duration patience)
@@ -132,16 +129,6 @@ public final class Router implements AutoCloseable {
                             + patience.toSeconds()
                             + " s: check kafka.bootstrap.servers and that the broker runs",
                     e);
-        }
-    }
-
-    private static void close(Deque<AutoCloseable> parts) {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                log.warn("A part of the router did not stop cleanly", e);
-            }
         }
     }
 }

@@ -24,6 +24,9 @@ public final class RouterStreams implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouterStreams.class);
     private static final Duration CLOSE = Duration.ofSeconds(20);
 
+    /** How long {@link #close} may take: Kafka Streams, then the answers that are on their way. */
+    public static final Duration STOP = CLOSE.plusSeconds(10);
+
     /** A thread that dies at once again and again must not keep a processor busy. */
     private static final long PAUSE_MS = 500;
 

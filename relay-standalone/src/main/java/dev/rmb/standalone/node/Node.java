@@ -41,8 +41,8 @@ public final class Node implements AutoCloseable {
     /** How long Kafka may take to show up when the process starts. */
     private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(60);
 
-    /** How long each part may take to stop. */
-    private static final Duration STOP = Duration.ofSeconds(15);
+    /** How long each part may take to stop: the longest is a router whose Kafka is away. */
+    private static final Duration STOP = Duration.ofSeconds(40);
 
     private final RelayConfig config;
     private final KafkaSettings kafka;
