@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -296,6 +297,35 @@ final class AcceptTest {
 
                 await().atMost(Duration.ofSeconds(3)).until(() -> gateway.log.underWay() == 2);
             }
+        }
+    }
+
+    @Test
+    void rule16WhatWasNotReadOfTheOlderIsDiscarded() throws IOException {
+        try (var small = new TestGateway("sessions: {inFlight: 1KiB}");
+                var older = small.connect(ALICE)) {
+            small.log.stall();
+            for (int i = 0; i < 8; i++) {
+                older.send(
+                        ALICE.request(BOB, "old" + i).toBuilder()
+                                .setPlain(ByteString.copyFrom(new byte[1_000]))
+                                .build());
+            }
+            Gateways.awaitCounter(small, "rmb_gateway_reads_paused_total", 1);
+            int read = small.log.underWay();
+            assertThat(read).isBetween(1, 3);
+            try (var newer = small.connect(ALICE)) {
+                newer.send(ALICE.request(BOB, "new"));
+                assertThat(older.untilClosed().closeCode()).isEqualTo(1000);
+                small.log.go();
+                Gateways.awaitAccepted(small, "new");
+            }
+            assertThat(Gateways.acceptedUids(small))
+                    .containsExactlyElementsOf(
+                            Stream.concat(
+                                            IntStream.range(0, read).mapToObj(i -> "old" + i),
+                                            Stream.of("new"))
+                                    .toList());
         }
     }
 
