@@ -57,6 +57,11 @@ public final class Router implements AutoCloseable {
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
+        if (settings.delivery().unsafeIgnoreWatermark()) {
+            log.warn(
+                    "router.delivery.unsafeIgnoreWatermark is set: every takeover loses messages."
+                            + " It is for the failure harness only");
+        }
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
             String name = settings.name();
