@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param watermarkInterval least time between two writes of the watermark
  * @param settle how long a new owner of a partition waits for gateways to say who is connected
  * @param longestLife of a message in a mailbox; at most half the log's retention
+ * @param unsafeIgnoreWatermark loses messages at every takeover: only for the failure harness, to
+ *     prove that it notices
  */
 public record DeliverySettings(
         @JsonProperty(defaultValue = "4096") int windowMessages,
@@ -25,7 +27,8 @@ public record DeliverySettings(
         @JsonProperty(defaultValue = "2s") Duration storeAfter,
         @JsonProperty(defaultValue = "250ms") Duration watermarkInterval,
         @JsonProperty(defaultValue = "2s") Duration settle,
-        @JsonProperty(defaultValue = "12h") Duration longestLife) {
+        @JsonProperty(defaultValue = "12h") Duration longestLife,
+        @JsonProperty(defaultValue = "false") boolean unsafeIgnoreWatermark) {
     private static final int MAX_MESSAGES = 1 << 20;
     private static final long MAX_WINDOW = 1L << 30;
     private static final Duration LONGEST_LIFE = Duration.ofHours(12);
@@ -61,6 +64,7 @@ public record DeliverySettings(
                 storeAfter.toMillis(),
                 watermarkInterval.toMillis(),
                 settle.toMillis(),
-                longestLife.toMillis());
+                longestLife.toMillis(),
+                unsafeIgnoreWatermark);
     }
 }

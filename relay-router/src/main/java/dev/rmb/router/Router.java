@@ -21,9 +21,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running router. */
 public final class Router implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Router.class);
+
     /** Above what each part allows itself. */
     private static final Duration STOP = Duration.ofSeconds(10);
 
@@ -54,6 +58,11 @@ public final class Router implements AutoCloseable {
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
+        if (settings.delivery().unsafeIgnoreWatermark()) {
+            log.warn(
+                    "router.delivery.unsafeIgnoreWatermark is set: every takeover loses messages."
+                            + " It is for the failure harness only");
+        }
         var parts = new Lifecycle();
         try {
             String name = settings.name();

@@ -45,7 +45,8 @@ final class RouterSettingsTest {
                                         Duration.ofSeconds(2),
                                         Duration.ofMillis(250),
                                         Duration.ofSeconds(2),
-                                        Duration.ofHours(12))));
+                                        Duration.ofHours(12),
+                                        false)));
         assertThat(settings.delivery().dispatch()).isEqualTo(DispatchSettings.DEFAULTS);
     }
 
@@ -76,12 +77,13 @@ final class RouterSettingsTest {
                             watermarkInterval: 100ms
                             settle: 3s
                             longestLife: 1h
+                            unsafeIgnoreWatermark: true
                         """);
 
         assertThat(settings.delivery().dispatch())
                 .isEqualTo(
                         new DispatchSettings(
-                                10, 65_536, 11, 1 << 20, 1_000, 100, 3_000, 3_600_000));
+                                10, 65_536, 11, 1 << 20, 1_000, 100, 3_000, 3_600_000, true));
         assertThat(settings.streams().threads()).isEqualTo(2);
         assertThat(settings.name()).isEqualTo("r1");
         assertThat(settings.advertised()).isEqualTo(new HostPort("10.0.0.7", 9001));

@@ -248,7 +248,8 @@ final class TestCluster implements AutoCloseable {
                         Duration.ofSeconds(2),
                         Duration.ofMillis(250),
                         Duration.ofSeconds(2),
-                        Duration.ofHours(12)));
+                        Duration.ofHours(12),
+                        false));
     }
 
     private static Address wire(dev.rmb.protocol.Address address) {

@@ -86,7 +86,10 @@ public final class Dispatcher {
         this.presence =
                 new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
         OptionalLong stored = mailboxes.watermark();
-        long from = Math.min(stored.orElse(committed), committed);
+        long from =
+                settings.ignoreWatermark()
+                        ? committed
+                        : Math.min(stored.orElse(committed), committed);
         watermark.begin(stored, from);
         refusals.begin(from);
         for (long twin : mailboxes.undecidedTwins()) {

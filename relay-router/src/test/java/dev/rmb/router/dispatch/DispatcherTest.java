@@ -108,7 +108,8 @@ final class DispatcherTest {
         @Test
         void memoryIsBoundedByStoringFirst() {
             DispatchSettings small =
-                    new DispatchSettings(1_000, 1 << 20, 1_000, 2_000, 2_000, 250, 2_000, 1_000);
+                    new DispatchSettings(
+                            1_000, 1 << 20, 1_000, 2_000, 2_000, 250, 2_000, 1_000, false);
             Owner owner = Owner.settled(small).connect(LINK, 5, "7");
 
             for (int i = 0; i < 100; i++) {
@@ -398,6 +399,22 @@ final class DispatcherTest {
 
             owner.dispatcher.merged();
             assertThat(owner.sentTo(5)).containsExactly(0L);
+        }
+
+        @Test
+        void ignoringTheWatermarkLosesWhatWasInFlight() {
+            DispatchSettings unsafe =
+                    new DispatchSettings(
+                            4, 1_000, 3, 1 << 20, 2_000, 250, 2_000, 12 * 3_600_000L, true);
+            Owner owner = Owner.settled(unsafe).connect(LINK, 5, "7");
+            owner.send(request("7"));
+            owner.commit();
+
+            owner.crash().merge();
+            owner.claim();
+            owner.snapshot(LINK, owner.session(5, "7"));
+
+            assertThat(owner.sentTo(5)).isEmpty();
         }
 
         @Test

@@ -13,7 +13,7 @@ final class Owner {
     static final long LINK = 1;
     static final String GATEWAY = "gateway-1";
     static final DispatchSettings SETTINGS =
-            new DispatchSettings(4, 1_000, 3, 1 << 20, 2_000, 250, 2_000, 12 * 3_600_000L);
+            new DispatchSettings(4, 1_000, 3, 1 << 20, 2_000, 250, 2_000, 12 * 3_600_000L, false);
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record LogEntry(long appendTimeMs, byte[] header, byte[] key, byte[] value) {}
