@@ -17,14 +17,15 @@ import org.openjdk.jmh.util.Statistics;
 final class MicroSummary {
     private static final String ALLOCATED = "gc.alloc.rate.norm";
     private static final int MEDIAN = 50;
+    private static final int LOWEST = 0;
 
     private MicroSummary() {}
 
     static void print(PrintWriter out, List<RunResult> results) {
         int width = results.stream().mapToInt(r -> name(r).length()).max().orElse(0);
-        String line = "%-" + Math.max(width, 1) + "s %12s %12s %12s %12s%n";
+        String line = "%-" + Math.max(width, 1) + "s %12s %12s %12s %12s %12s%n";
         out.println();
-        out.printf(line, "ns/op, medians", "processor", "elapsed", "(lowest)", "B/op");
+        out.printf(line, "ns/op, medians", "processor", "(lowest)", "elapsed", "(lowest)", "B/op");
         for (RunResult result : results) {
             BenchmarkParams params = result.getParams();
             double toNanos = params.getTimeUnit().toNanos(1);
@@ -32,10 +33,11 @@ final class MicroSummary {
             out.printf(
                     line,
                     name(result),
-                    median(result, CpuTimeProfiler.FIGURE),
+                    percentile(result, CpuTimeProfiler.FIGURE, MEDIAN),
+                    percentile(result, CpuTimeProfiler.FIGURE, LOWEST),
                     number(elapsed.getPercentile(MEDIAN) * toNanos),
                     number(elapsed.getMin() * toNanos),
-                    median(result, ALLOCATED));
+                    percentile(result, ALLOCATED, MEDIAN));
         }
         out.printf(
                 Locale.ROOT,
@@ -47,9 +49,9 @@ final class MicroSummary {
         out.flush();
     }
 
-    private static String median(RunResult result, String figure) {
+    private static String percentile(RunResult result, String figure, int percentile) {
         Result<?> found = result.getSecondaryResults().get(figure);
-        return found == null ? "-" : number(found.getStatistics().getPercentile(MEDIAN));
+        return found == null ? "-" : number(found.getStatistics().getPercentile(percentile));
     }
 
     /** The class and method, with the parameters behind. */

@@ -105,14 +105,6 @@ class BenchTest {
         assertThat(bench("micro", "--no-such-option")).isEqualTo(2);
     }
 
-    @Test
-    void aMicrobenchmarkEndsWithItsMedians() {
-        int exit = bench("micro", "--quick", "HeaderScan.*empty", "-f", "0", "-wi", "1", "-i", "1");
-
-        assertThat(exit).isZero();
-        assertThat(out.toString()).containsPattern("HeaderScanBenchmark.emptyArray +[\\d,]+ ");
-    }
-
     @ParameterizedTest
     @CsvSource({"500ms, 500", "20s, 20000", "2m, 120000", "3, 3000"})
     void timesAreReadAsPeopleTypeThem(String text, long millis) {
