@@ -45,7 +45,7 @@ class BenchTest {
                             "--warmup",
                             "100ms",
                             "--duration",
-                            "300ms",
+                            "2s",
                             "--json",
                             json.toString());
             assertThat(exit).as("standard error: %s", err).isZero();
