@@ -45,7 +45,7 @@ class BenchTest {
                             "--warmup",
                             "100ms",
                             "--duration",
-                            "300ms",
+                            "2s",
                             "--json",
                             json.toString());
             assertThat(exit).as("standard error: %s", err).isZero();
@@ -96,6 +96,13 @@ class BenchTest {
     void optionsThatCannotBeUsedAreRefused(String option) {
         assertThat(bench(option)).isEqualTo(2);
         assertThat(err.toString()).contains("Usage:");
+    }
+
+    @Test
+    void microbenchmarksTellHowTheyAreRun() {
+        assertThat(bench("micro", "--help")).isZero();
+        assertThat(out.toString()).contains("--quick", "JMH");
+        assertThat(bench("micro", "--no-such-option")).isEqualTo(2);
     }
 
     @ParameterizedTest

@@ -14,7 +14,10 @@ final class Samples {
     /** 2026-01-01, in seconds. */
     static final long NOW = 1_767_225_600;
 
-    private static final int PAYLOAD = 256;
+    /** Makes the signed request 400 bytes long. */
+    private static final int PAYLOAD = 250;
+
+    private static final int SIGNED_BYTES = 400;
 
     private Samples() {}
 
@@ -22,7 +25,18 @@ final class Samples {
         return KeyPair.of(type, "//bench");
     }
 
-    /** A request with a payload of 256 bytes, not signed; with its signature about 400 bytes. */
+    /** The request, signed: 400 bytes. */
+    static Envelope signed() {
+        try (KeyPair keys = keyPair(KeyType.ED25519)) {
+            Envelope signed = Envelopes.sign(request(), keys);
+            if (signed.getSerializedSize() != SIGNED_BYTES) {
+                throw new AssertionError("an envelope of " + signed.getSerializedSize() + " bytes");
+            }
+            return signed;
+        }
+    }
+
+    /** A request that is not signed. */
     static Envelope.Builder request() {
         var payload = new byte[PAYLOAD];
         new Random(1).nextBytes(payload);

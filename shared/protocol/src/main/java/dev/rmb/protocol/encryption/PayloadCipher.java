@@ -4,10 +4,12 @@ import dev.rmb.protocol.identity.EncryptionKey;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encrypts and decrypts the payloads between two twins: AES-256-GCM under their shared secret, the
@@ -26,6 +28,12 @@ public final class PayloadCipher {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SecretKeySpec key;
+
+    /**
+     * A cipher that nobody uses now, if there is one: looking one up takes longer than encrypting a
+     * short message.
+     */
+    private final AtomicReference<@Nullable Cipher> idle = new AtomicReference<>();
 
     private PayloadCipher(SecretKeySpec key) {
         this.key = key;
@@ -63,8 +71,9 @@ public final class PayloadCipher {
         byte[] encrypted =
                 Arrays.copyOf(nonce, NONCE_BYTES + Math.addExact(plain.length, TAG_BYTES));
         try {
-            cipher(Cipher.ENCRYPT_MODE, nonce)
-                    .doFinal(plain, 0, plain.length, encrypted, NONCE_BYTES);
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce);
+            cipher.doFinal(plain, 0, plain.length, encrypted, NONCE_BYTES);
+            idle.set(cipher);
             return encrypted;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM does not work here", e);
@@ -83,8 +92,10 @@ public final class PayloadCipher {
             throw new DecryptionException("a cipher text has at least 28 bytes");
         }
         try {
-            return cipher(Cipher.DECRYPT_MODE, encrypted)
-                    .doFinal(encrypted, NONCE_BYTES, encrypted.length - NONCE_BYTES);
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, encrypted);
+            byte[] plain = cipher.doFinal(encrypted, NONCE_BYTES, encrypted.length - NONCE_BYTES);
+            idle.set(cipher);
+            return plain;
         } catch (AEADBadTagException e) {
             throw new DecryptionException("a cipher text was not made for this key, or changed");
         } catch (GeneralSecurityException e) {
@@ -92,8 +103,10 @@ public final class PayloadCipher {
         }
     }
 
+    /** A cipher of the caller's own, who puts it back only if it has done its work. */
     private Cipher cipher(int mode, byte[] nonceFirst) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance(TRANSFORMATION);
+        Cipher kept = idle.getAndSet(null);
+        Cipher cipher = kept != null ? kept : Cipher.getInstance(TRANSFORMATION);
         cipher.init(
                 mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonceFirst, 0, NONCE_BYTES));
         return cipher;

@@ -6,7 +6,6 @@ import dev.rmb.proto.Envelope;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -18,8 +17,12 @@ public final class Challenge {
     /** Length of a challenge in bytes. */
     public static final int LENGTH = 16;
 
+    /** As many as 2^64 - 1 has. */
+    private static final int MAX_DIGITS = 20;
+
     private final MessageDigest digest;
     private final OutputStream sink;
+    private final byte[] digits = new byte[MAX_DIGITS];
 
     private Challenge() {
         try {
@@ -53,14 +56,14 @@ public final class Challenge {
         if (envelope.hasTags()) {
             add(envelope.getTagsBytes());
         }
-        add(Long.toUnsignedString(envelope.getTimestamp()));
-        add(Long.toUnsignedString(envelope.getExpiration()));
+        addDecimal(envelope.getTimestamp());
+        addDecimal(envelope.getExpiration());
         add(envelope.getSource());
         add(envelope.getDestination());
         switch (envelope.getMessageCase()) {
             case REQUEST -> add(envelope.getRequest().getCommandBytes());
             case ERROR -> {
-                add(Integer.toUnsignedString(envelope.getError().getCode()));
+                addDecimal(Integer.toUnsignedLong(envelope.getError().getCode()));
                 add(envelope.getError().getMessageBytes());
             }
             case RESPONSE, PING, PONG, MESSAGE_NOT_SET -> {}
@@ -82,14 +85,22 @@ public final class Challenge {
     }
 
     private void add(Address address) throws IOException {
-        add(Integer.toUnsignedString(address.getTwin()));
+        addDecimal(Integer.toUnsignedLong(address.getTwin()));
         if (address.hasConnection()) {
             add(address.getConnectionBytes());
         }
     }
 
-    private void add(String ascii) {
-        digest.update(ascii.getBytes(StandardCharsets.US_ASCII));
+    /** Adds an unsigned 64-bit number, digit by digit from the last. */
+    private void addDecimal(long number) {
+        int at = digits.length;
+        long rest = number;
+        do {
+            long quotient = Long.divideUnsigned(rest, 10);
+            digits[--at] = (byte) ('0' + (rest - quotient * 10));
+            rest = quotient;
+        } while (rest != 0);
+        digest.update(digits, at, digits.length - at);
     }
 
     private void add(ByteString bytes) throws IOException {

@@ -26,6 +26,7 @@ public final class EncryptionKey implements AutoCloseable {
         this.secret = secret;
         BigInteger number = new BigInteger(1, secret);
         if (number.signum() == 0 || number.compareTo(CURVE.getN()) >= 0) {
+            Arrays.fill(secret, (byte) 0);
             throw new InvalidSecretException("the seed is out of range for an encryption key");
         }
         publicKey = new FixedPointCombMultiplier().multiply(CURVE.getG(), number).getEncoded(true);

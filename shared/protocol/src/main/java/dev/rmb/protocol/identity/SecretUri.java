@@ -38,10 +38,10 @@ final class SecretUri {
     }
 
     static SecretUri parse(String secret) {
-        String uri = secret.strip();
-        if (uri.isEmpty() || uri.length() > MAX_LENGTH) {
+        if (secret.isBlank() || secret.length() > MAX_LENGTH) {
             throw new InvalidSecretException("a secret is empty or too long");
         }
+        String uri = withoutLineEnd(secret);
         int passwordAt = uri.indexOf(PASSWORD_SEPARATOR);
         String beforePassword = passwordAt < 0 ? uri : uri.substring(0, passwordAt);
         String password =
@@ -51,6 +51,15 @@ final class SecretUri {
         String path = pathAt < 0 ? "" : beforePassword.substring(pathAt);
         return new SecretUri(
                 phrase.isBlank() ? DEVELOPMENT_PHRASE : phrase.strip(), parsePath(path), password);
+    }
+
+    /** Blanks at the end belong to a password or a step; the end of a file's line does not. */
+    private static String withoutLineEnd(String secret) {
+        int end = secret.length();
+        while (secret.charAt(end - 1) == '\n' || secret.charAt(end - 1) == '\r') {
+            end--;
+        }
+        return secret.substring(0, end);
     }
 
     private static List<Junction> parsePath(String path) {

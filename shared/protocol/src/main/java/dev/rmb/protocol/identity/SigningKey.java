@@ -35,11 +35,11 @@ sealed interface SigningKey {
         }
 
         static EdwardsKey derive(byte[] miniSecret, List<Junction> path) {
+            if (!path.stream().allMatch(Junction::isHard)) {
+                throw new InvalidSecretException("ed25519 has no soft derivation, only //hard");
+            }
             byte[] seed = miniSecret.clone();
             for (Junction junction : path) {
-                if (!junction.isHard()) {
-                    throw new InvalidSecretException("ed25519 has no soft derivation, only //hard");
-                }
                 byte[] step =
                         Arrays.copyOf(
                                 DERIVATION,

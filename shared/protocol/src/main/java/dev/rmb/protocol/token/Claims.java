@@ -10,6 +10,7 @@ import dev.rmb.protocol.token.TokenException.Reason;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -144,11 +145,22 @@ final class Claims {
         }
     }
 
+    /**
+     * An unsigned 64-bit number, as existing relays take it. The upper half of these are times that
+     * never come, and so is the largest of the lower half, which is what they are read as.
+     */
     private static long number(JsonParser json, JsonToken value) throws IOException {
         if (value != JsonToken.VALUE_NUMBER_INT) {
             throw malformed("a claim is not an integer");
         }
-        return json.getLongValue();
+        if (json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return json.getLongValue();
+        }
+        BigInteger number = json.getBigIntegerValue();
+        if (number.signum() < 0 || number.bitLength() > Long.SIZE) {
+            throw malformed("a claim is out of range");
+        }
+        return Long.MAX_VALUE;
     }
 
     /** A null is what serializers write for an absent value, and means that. */

@@ -9,6 +9,7 @@ import dev.rmb.protocol.identity.InvalidSecretException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,32 @@ final class PayloadCipherTest {
             byte[] cut = Arrays.copyOf(encrypted, length);
             assertThatThrownBy(() -> CIPHER.decrypt(cut)).isInstanceOf(DecryptionException.class);
         }
+    }
+
+    @Test
+    void whatFailedDoesNotTouchWhatComesNext() {
+        byte[] plain = {1, 2, 3};
+        byte[] encrypted = CIPHER.encrypt(plain);
+        byte[] changed = encrypted.clone();
+        changed[20] ^= 1;
+
+        assertThat(CIPHER.decrypt(encrypted)).isEqualTo(plain);
+        assertThatThrownBy(() -> CIPHER.decrypt(changed)).isInstanceOf(DecryptionException.class);
+        assertThat(CIPHER.decrypt(encrypted)).isEqualTo(plain);
+        assertThat(CIPHER.decrypt(CIPHER.encrypt(plain))).isEqualTo(plain);
+    }
+
+    @Test
+    void manyThreadsUseOneCipherAtOnce() {
+        boolean allCameBack =
+                IntStream.range(0, 2_000)
+                        .parallel()
+                        .allMatch(i -> {
+                            byte[] plain = {(byte) i, (byte) (i >> 8)};
+                            return Arrays.equals(CIPHER.decrypt(CIPHER.encrypt(plain)), plain);
+                        });
+
+        assertThat(allCameBack).isTrue();
     }
 
     @ParameterizedTest

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.rmb.proto.Envelope;
+import dev.rmb.proto.Error;
 import dev.rmb.proto.Ping;
 import dev.rmb.proto.Request;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.identity.KeyPair;
 import dev.rmb.protocol.identity.KeyType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +64,28 @@ final class EnvelopesTest {
 
         assertThat(Challenge.of(without)).isEqualTo(Challenge.of(zero));
         assertThat(Challenge.of(without)).isNotEqualTo(Challenge.of(request().build()));
+    }
+
+    /** Numbers are unsigned: 2^64 - 1 and 2^32 - 1 are the largest, 0 is one digit. */
+    @Test
+    void theLargestAndSmallestNumbersAreWrittenInDecimal() throws NoSuchAlgorithmException {
+        Envelope envelope =
+                Envelope.newBuilder()
+                        .setUid("u")
+                        .setTimestamp(-1)
+                        .setSource(Envelopes.toProto(new Address(0xFFFF_FFFFL, "c")))
+                        .setDestination(Envelopes.toProto(Address.of(10)))
+                        .setError(Error.newBuilder().setCode(-1).setMessage("é"))
+                        .addRelays("r1")
+                        .addRelays("r2")
+                        .build();
+        String text =
+                "u" + "18446744073709551615" + "0" + "4294967295c" + "10" + "4294967295é" + "r1r2";
+
+        assertThat(Challenge.of(envelope))
+                .isEqualTo(
+                        MessageDigest.getInstance("MD5")
+                                .digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.rmb.protocol.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rmb.protocol.Vectors;
@@ -14,6 +15,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class IdentityVectorsTest {
     static Stream<JsonNode> identities() {
         return Vectors.of("identities");
+    }
+
+    /** Made with polkadot-js: where others differ from it, {@link KeyPairTest} says so. */
+    static Stream<JsonNode> secretUris() {
+        return Vectors.of("secret-uris");
     }
 
     static Stream<Arguments> derivations() {
@@ -44,6 +50,29 @@ final class IdentityVectorsTest {
             assertThat(pair.account().ss58()).isEqualTo(derived.get("ss58").textValue());
             assertThat(AccountId.parse(derived.get("ss58").textValue())).isEqualTo(expected);
             assertThat(Signatures.verify(expected, message, pair.sign(message))).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("secretUris")
+    void oddSecretUrisAreReadAlike(JsonNode vector) {
+        var type = KeyType.valueOf(vector.get("keyType").textValue().toUpperCase(Locale.ROOT));
+        String secret = vector.get("secret").textValue();
+        if (vector.has("refused")) {
+            assertThatThrownBy(() -> KeyPair.of(type, secret))
+                    .isInstanceOf(InvalidSecretException.class);
+            return;
+        }
+
+        try (var pair = KeyPair.of(type, secret)) {
+            assertThat(pair.account()).isEqualTo(AccountId.of(Vectors.bytes(vector, "account")));
+            assertThat(pair.account().ss58()).isEqualTo(vector.get("ss58").textValue());
+            assertThat(
+                            Signatures.verify(
+                                    pair.account(),
+                                    Vectors.bytes(vector, "message"),
+                                    Vectors.bytes(vector, "signature")))
+                    .isTrue();
         }
     }
 }

@@ -106,18 +106,40 @@ final class KeyPairTest {
                 .isInstanceOf(InvalidSecretException.class);
     }
 
-    /** As in Rust: a step of digits is a number if 64 bits hold it, and text otherwise. */
+    /**
+     * A step of digits is a number if 64 bits hold it and text otherwise, as in Rust and Go;
+     * polkadot-js takes numbers of up to 256 bits, and a step in hex for its bytes. A sign makes it
+     * text, as in Go and polkadot-js; Rust takes {@code +7} for 7.
+     */
     @ParameterizedTest
     @CsvSource({
         "//7, //007, true",
         "//18446744073709551615, //018446744073709551615, true",
         "//18446744073709551616, //018446744073709551616, false",
-        "//7, //+7, false"
+        "//7, //+7, false",
+        "//0x6162, //ab, false"
     })
     void stepsThatAreTheSameNumberAreTheSame(String one, String other, boolean same) {
         try (var a = KeyPair.of(KeyType.SR25519, SEED + one);
                 var b = KeyPair.of(KeyType.SR25519, SEED + other)) {
             assertThat(a.account().equals(b.account())).isEqualTo(same);
         }
+    }
+
+    @Test
+    void theEndOfALineIsNotPartOfASecretButBlanksAre() {
+        try (var pair = KeyPair.of(KeyType.SR25519, SEED + "//a");
+                var line = KeyPair.of(KeyType.SR25519, SEED + "//a\r\n");
+                var blank = KeyPair.of(KeyType.SR25519, SEED + "//a ")) {
+            assertThat(line.account()).isEqualTo(pair.account());
+            assertThat(blank.account()).isNotEqualTo(pair.account());
+        }
+    }
+
+    /** What somebody adds for debugging would end up in logs. */
+    @ParameterizedTest
+    @ValueSource(classes = {KeyPair.class, EncryptionKey.class, SecretUri.class, Junction.class})
+    void secretsHaveNoText(Class<?> secret) throws NoSuchMethodException {
+        assertThat(secret.getMethod("toString").getDeclaringClass()).isEqualTo(Object.class);
     }
 }

@@ -164,7 +164,8 @@ final class TokensTest {
                 "{\"sub\":7,\"iat\":-1,\"exp\":1800000060}",
                 "{\"sub\":7,\"iat\":1800000000,\"exp\":-1}",
                 "{\"sub\":7,\"iat\":\"1800000000\",\"exp\":1800000060}",
-                "{\"sub\":7,\"iat\":1800000000,\"exp\":9223372036854775808}",
+                "{\"sub\":7,\"iat\":1800000000,\"exp\":18446744073709551616}",
+                "{\"sub\":7,\"iat\":1800000000,\"exp\":-9223372036854775809}",
                 "{\"sub\":7,\"iat\":1800000000,\"exp\":1e99999999}",
                 "{\"sub\":7,\"iat\":1800000000,\"exp\":NaN}",
                 "{\"sub\":7,\"iat\":1800000000,\"exp\":true}",
@@ -287,6 +288,15 @@ final class TokensTest {
         assertThat(reasonAt(token, NOW + 61, 0, 0)).isEqualTo(Reason.EXPIRED);
         assertThat(token.verify(ALICE.account(), NOW + 65, 5, 0).twin()).isEqualTo(7);
         assertThat(reasonAt(token, NOW + 66, 5, 0)).isEqualTo(Reason.EXPIRED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "9223372036854775808", "18446744073709551615"})
+    void aTimeThatNeverComesIsTakenUpTo64Bits(String time) {
+        String jwt = jwt(HEADER, "{\"sub\":7,\"iat\":" + time + ",\"exp\":" + time + "}");
+
+        assertThat(taken(jwt)).isEqualTo(new Token(7, null, Long.MAX_VALUE, Long.MAX_VALUE));
+        assertThat(reasonAt(Tokens.parse(jwt), NOW, 0, 1000)).isEqualTo(Reason.LIFETIME_TOO_LONG);
     }
 
     @Test
