@@ -100,9 +100,12 @@ public final class PodTls implements AutoCloseable {
     }
 
     /**
-     * @param look how often the files are looked at
+     * Reads the files and begins to follow them.
+     *
+     * @param look how often they are looked at
+     * @throws TlsException if they cannot be used
      */
-    static PodTls open(TlsSettings settings, String pod, Duration look) {
+    public static PodTls open(TlsSettings settings, String pod, Duration look) {
         return new PodTls(settings, pod, Clock.systemUTC(), look);
     }
 

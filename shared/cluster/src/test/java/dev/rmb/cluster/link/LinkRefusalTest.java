@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who is refused a link, and what the log says of it. */
 final class LinkRefusalTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final TestAuthority CLUSTER = new TestAuthority("cluster");
     private static final TestAuthority FOREIGN = new TestAuthority("somebody else");
 
@@ -86,6 +86,40 @@ final class LinkRefusalTest {
                                 .anyMatch(l ->
                                         l.contains("No link for 127.0.0.1")
                                                 && l.contains("not signed by an authority")));
+    }
+
+    @Test
+    void anAuthorityThatIsAddedToARunningRouterIsTrusted() {
+        TestIdentity foreign = FOREIGN.identity("gateway").writeTo(directory.resolve("gateway"));
+        FOREIGN.writeTrust(foreign.trust(), CLUSTER);
+        assertRefused(connectWith(foreign, null, endpoint));
+
+        CLUSTER.writeTrust(routerFiles.trust(), FOREIGN);
+
+        await().atMost(PATIENCE)
+                .until(() -> {
+                    var again = connectWith(foreign, null, endpoint);
+                    await().atMost(PATIENCE)
+                            .until(() -> again.wasOpened() || again.closedCount() > 0);
+                    return again.wasOpened();
+                });
+    }
+
+    @Test
+    void aRoutersNewCertificateIsShownToWhoConnectsAfterIt() {
+        var before = connect(CLUSTER.identity("gateway"), null);
+        await().atMost(PATIENCE).until(before::wasOpened);
+
+        CLUSTER.identity("renamed").writeTo(directory.resolve("router"));
+
+        await().atMost(PATIENCE)
+                .until(() -> {
+                    var again = connect(CLUSTER.identity("gateway"), "renamed");
+                    await().atMost(PATIENCE)
+                            .until(() -> again.wasOpened() || again.closedCount() > 0);
+                    return again.wasOpened();
+                });
+        assertThat(before.closedCount()).isZero();
     }
 
     @Test
@@ -232,7 +266,8 @@ final class LinkRefusalTest {
         PodTls tls =
                 PodTls.open(
                         new TlsSettings(files.certificate(), files.key(), files.trust(), peerName),
-                        "test");
+                        "test",
+                        Duration.ofMillis(20));
         parts.push(tls);
         return tls;
     }
