@@ -81,6 +81,8 @@ public final class GrpcLinkAcceptor implements LinkAcceptor {
                         .workerEventLoopGroup(loops)
                         .addService(service)
                         .executor(callbacks)
+                        // Who does not say who it is does not keep a connection.
+                        .handshakeTimeout(GrpcLinks.HANDSHAKE_MS, TimeUnit.MILLISECONDS)
                         .maxInboundMessageSize(GrpcLinks.MAX_BATCH_BYTES)
                         .keepAliveTime(GrpcLinks.KEEP_ALIVE_MS, TimeUnit.MILLISECONDS)
                         .keepAliveTimeout(GrpcLinks.KEEP_ALIVE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
