@@ -33,7 +33,10 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
     private RegistryTwinDirectory(KafkaSettings settings) {
         this.follower =
                 new TopicFollower(
-                        settings, TwinRecords.topic(settings), "twins-follower", new Records());
+                        settings,
+                        TwinRecords.topic(settings),
+                        "twins-follower",
+                        new RegistryRecords());
         this.caughtUp = follower.caughtUp().toCompletableFuture();
     }
 
@@ -44,7 +47,7 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
         return directory;
     }
 
-    private final class Records implements TopicFollower.Handler {
+    private final class RegistryRecords implements TopicFollower.Handler {
         private TwinTable reading = twins;
 
         @Override
