@@ -61,6 +61,8 @@ final class GatewaySettingsTest {
                 "auth: {threads: 0}",
                 "auth: {leeway: -1s}",
                 "links: {retryAfter: 3s}",
+                "links: {tls: {certificate: a, key: b}}",
+                "links: {insecure: true, tls: {certificate: a, key: b, trust: c}}",
                 "http: {maxHeaders: 2MiB}",
                 "unknown: 1"
             })

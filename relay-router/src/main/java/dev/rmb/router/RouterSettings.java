@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The {@code router} section of the configuration.
  *
  * @param name of this pod; names its threads and Kafka clients
- * @param listen where gateways open their links
+ * @param listen where gateways open their links; other machines' only with TLS
  * @param advertised where gateways reach {@code listen}; absent: as it is bound
  * @param domains by which twins name this relay
  * @param startTimeout how long Kafka may take to answer when the router starts
@@ -23,7 +23,8 @@ public record RouterSettings(
         @JsonProperty(defaultValue = "[localhost]") List<String> domains,
         @JsonProperty(defaultValue = "30s") Duration startTimeout,
         StreamSettings streams,
-        DeliverySettings delivery) {
+        DeliverySettings delivery,
+        RouterLinkSettings links) {
 
     public RouterSettings {
         if (name.isBlank()) {
@@ -36,5 +37,24 @@ public record RouterSettings(
         if (startTimeout.toMillis() < 1) {
             throw new IllegalArgumentException("startTimeout must be at least 1ms");
         }
+        if (links.tls() == null && !links.insecure() && !listen.isLoopback()) {
+            throw new IllegalArgumentException(
+                    "listen: '"
+                            + listen
+                            + "' can be reached from other machines, so links need TLS: set"
+                            + " router.links.tls (certificate, key, trust) and the same for"
+                            + " gateways, or, on a network where you trust everybody,"
+                            + " router.links.insecure: true");
+        }
+        if (advertised == null && isEveryAddress(listen.host())) {
+            throw new IllegalArgumentException(
+                    "advertised is required where listen is every address of a machine ('"
+                            + listen
+                            + "'): say by which host and port gateways reach this router");
+        }
+    }
+
+    private static boolean isEveryAddress(String host) {
+        return host.equals("0.0.0.0") || host.equals("::");
     }
 }

@@ -7,6 +7,7 @@ import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.GrpcLinkConnector;
+import dev.rmb.cluster.link.LinkSecurity;
 import dev.rmb.proto.Envelope;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,9 @@ final class RouterCrashTest {
         try (var broker =
                         EmbeddedBroker.start(
                                 directory.resolve("broker"), BrokerSettings.onFreePort());
-                var connector = new GrpcLinkConnector(new Endpoint("gateway-1", 1));
+                var connector =
+                        new GrpcLinkConnector(
+                                new Endpoint("gateway-1", 1), new LinkSecurity.OnThisMachine());
                 var cluster = new TestCluster(broker.bootstrapServers(), "rmb", directory)) {
             ScriptedGateway gateway = cluster.gateway(_ -> connector);
             Process router = RouterProcess.start(cluster.kafka, "router-1", directory.resolve("a"));

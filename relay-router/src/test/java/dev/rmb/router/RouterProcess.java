@@ -3,6 +3,7 @@ package dev.rmb.router;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.GrpcLinkAcceptor;
+import dev.rmb.cluster.link.LinkSecurity;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.protocol.identity.AccountId;
 import dev.rmb.twins.InMemoryTwins;
@@ -79,7 +80,8 @@ final class RouterProcess {
                 new GrpcLinkAcceptor(
                         new Endpoint(name, ProcessHandle.current().pid()),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        null);
+                        null,
+                        new LinkSecurity.OnThisMachine());
         try (Router router =
                 Router.start(
                         TestCluster.settings(name, Path.of(args[3]), SESSION_TIMEOUT),

@@ -3,6 +3,7 @@ package dev.rmb.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rmb.cluster.tls.TlsSettings;
 import dev.rmb.router.dispatch.DispatchSettings;
 import dev.rmb.router.stream.StreamSettings;
 import dev.rmb.server.config.ConfigException;
@@ -46,7 +47,8 @@ final class RouterSettingsTest {
                                         Duration.ofMillis(250),
                                         Duration.ofSeconds(2),
                                         Duration.ofHours(12),
-                                        false)));
+                                        false),
+                                new RouterLinkSettings(null, false)));
         assertThat(settings.delivery().dispatch()).isEqualTo(DispatchSettings.DEFAULTS);
     }
 
@@ -78,6 +80,12 @@ final class RouterSettingsTest {
                             settle: 3s
                             longestLife: 1h
                             unsafeIgnoreWatermark: true
+                          links:
+                            tls:
+                              certificate: tls.crt
+                              key: /etc/relay/tls.key
+                              trust: ca.crt
+                              peerName: rmb
                         """);
 
         assertThat(settings.delivery().dispatch())
@@ -88,6 +96,15 @@ final class RouterSettingsTest {
         assertThat(settings.name()).isEqualTo("r1");
         assertThat(settings.advertised()).isEqualTo(new HostPort("10.0.0.7", 9001));
         assertThat(settings.domains()).containsExactly("a.example.org", "b.example.org");
+        assertThat(settings.links())
+                .isEqualTo(
+                        new RouterLinkSettings(
+                                new TlsSettings(
+                                        Path.of("tls.crt"),
+                                        Path.of("/etc/relay/tls.key"),
+                                        Path.of("ca.crt"),
+                                        "rmb"),
+                                false));
     }
 
     @Test
@@ -98,6 +115,25 @@ final class RouterSettingsTest {
         assertThatThrownBy(() -> parse("router: {delivery: {longestLife: 13h}}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("longestLife");
+    }
+
+    @Test
+    void otherMachinesLinkWithTlsOrWhenItWasSaidThatTheyMayDoWithout() {
+        assertThatThrownBy(() -> parse("router: {listen: '192.0.2.1:8082'}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("router.links.tls")
+                .hasMessageContaining("router.links.insecure: true");
+        assertThatThrownBy(() -> parse("router: {listen: '0.0.0.0:8082', links: {insecure: true}}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("advertised is required");
+        assertThatThrownBy(() ->
+                        parse(
+                                "router: {links: {insecure: true, tls: {certificate: a, key: b,"
+                                        + " trust: c}}}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("remove one");
+        assertThat(parse("router: {listen: '192.0.2.1:8082', links: {insecure: true}}").listen())
+                .isEqualTo(new HostPort("192.0.2.1", 8082));
     }
 
     private static RouterSettings parse(String yaml) {

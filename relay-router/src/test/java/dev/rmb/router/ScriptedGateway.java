@@ -179,6 +179,11 @@ final class ScriptedGateway implements OwnershipListener, AutoCloseable {
         claims.remove(claim.partition());
     }
 
+    @Override
+    public synchronized void restarted() {
+        claims.clear();
+    }
+
     /** The links to one router, one after the other. */
     private final class Way implements LinkListener<GatewayMessage, RouterMessage> {
         private final String endpoint;

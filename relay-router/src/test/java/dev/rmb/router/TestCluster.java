@@ -249,7 +249,8 @@ final class TestCluster implements AutoCloseable {
                         Duration.ofMillis(250),
                         Duration.ofSeconds(2),
                         Duration.ofHours(12),
-                        false));
+                        false),
+                new RouterLinkSettings(null, false));
     }
 
     private static Address wire(dev.rmb.protocol.Address address) {

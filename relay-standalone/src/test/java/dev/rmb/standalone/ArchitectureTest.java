@@ -34,10 +34,10 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyTheGatewayKnowsNetty() {
+    void onlyTheGatewayAndTheLinkKnowNetty() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.rmb.gateway..")
+                .resideOutsideOfPackages("dev.rmb.gateway..", "dev.rmb.cluster.link..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")

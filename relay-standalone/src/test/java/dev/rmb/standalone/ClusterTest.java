@@ -179,7 +179,7 @@ final class ClusterTest {
                         directory.resolve(name + ".yaml"),
                         """
                         %s
-                        kafka: {bootstrap.servers: '%s', partitions: 4, replication: 1}
+                        kafka: {bootstrap.servers: '%s', partitions: 4, replication: 1, acceptWeakReplication: true}
                         twins: {type: file, path: '%s'}
                         admin: {listen: '127.0.0.1:0'}
                         """

@@ -54,6 +54,20 @@ final class RelayProcess implements AutoCloseable {
         return relay;
     }
 
+    /** Starts a process that is to end by itself with an error, in time; returns its log. */
+    static String failing(Path log, Duration patience, String... arguments)
+            throws IOException, InterruptedException {
+        try (RelayProcess relay = new RelayProcess(log, List.of(arguments))) {
+            if (!relay.process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("it does not end:\n" + relay.log());
+            }
+            if (relay.process.exitValue() != 1) {
+                throw new AssertionError("exit code " + relay.process.exitValue());
+            }
+            return relay.log();
+        }
+    }
+
     /** How {@code ./relay} runs Java, but with what the tests were compiled against. */
     static List<String> java() {
         return List.of(

@@ -5,8 +5,12 @@ import dev.rmb.protocol.identity.KeyPair;
 import dev.rmb.protocol.identity.KeyType;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,25 @@ final class TestTwins {
                                         .formatted(twin, key(twin).account()))
                         .toList();
         return Files.write(file, lines);
+    }
+
+    /** Registers the twins of such a file with a relay's registry. */
+    static void register(URI admin, Path file) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (String twin : Files.readAllLines(file)) {
+                HttpResponse<String> answer =
+                        http.send(
+                                HttpRequest.newBuilder(admin.resolve("/api/v1/twins"))
+                                        .timeout(Duration.ofSeconds(30))
+                                        .header("Content-Type", "application/json")
+                                        .POST(HttpRequest.BodyPublishers.ofString(twin))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() != 201) {
+                    throw new AssertionError(answer.statusCode() + " " + answer.body());
+                }
+            }
+        }
     }
 
     static RawPeer connect(URI relay, long twin, @Nullable String connection) throws Exception {

@@ -1,7 +1,9 @@
 package dev.rmb.gateway.links;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rmb.cluster.tls.TlsSettings;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How links to routers are kept.
@@ -10,11 +12,16 @@ import java.time.Duration;
  * @param retryAtMost the longest one
  * @param cutOff how long a partition's owner may be out of reach before its clients are sent away,
  *     so that they go where they can be served
+ * @param tls mutual TLS; without it only routers on this machine are linked
+ * @param insecure for development: routers on other machines may be linked without TLS, and anybody
+ *     there can read and forge what goes over it
  */
 public record LinkSettings(
         @JsonProperty(defaultValue = "50ms") Duration retryAfter,
         @JsonProperty(defaultValue = "2s") Duration retryAtMost,
-        @JsonProperty(defaultValue = "10s") Duration cutOff) {
+        @JsonProperty(defaultValue = "10s") Duration cutOff,
+        @Nullable TlsSettings tls,
+        @JsonProperty(defaultValue = "false") boolean insecure) {
 
     public LinkSettings {
         if (retryAfter.toMillis() < 1 || retryAtMost.compareTo(retryAfter) < 0) {
@@ -23,6 +30,10 @@ public record LinkSettings(
         }
         if (cutOff.toMillis() < 1) {
             throw new IllegalArgumentException("cutOff must be at least 1ms");
+        }
+        if (tls != null && insecure) {
+            throw new IllegalArgumentException(
+                    "insecure says no TLS where tls says how: remove one");
         }
     }
 }

@@ -94,6 +94,11 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     }
 
     @Override
+    public void restarted() {
+        run(this::forgetClaims);
+    }
+
+    @Override
     public void opened(OwnerLink link) {
         run(() -> announce(link));
     }
@@ -161,6 +166,17 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
         partitions[partition].released(claim);
         if (highest != null && highest.epoch() == claim.epoch()) {
             forget(claim.endpoint(), partition);
+        }
+    }
+
+    /** Epochs start over: what was the highest claim would be obeyed for ever. */
+    private void forgetClaims() {
+        for (int partition = 0; partition < partitions.length; partition++) {
+            Claim before = partitions[partition].claim();
+            partitions[partition].forgetClaim();
+            if (before != null) {
+                forget(before.endpoint(), partition);
+            }
         }
     }
 

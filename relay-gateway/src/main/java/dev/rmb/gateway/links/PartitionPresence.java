@@ -91,6 +91,13 @@ final class PartitionPresence {
         }
     }
 
+    /** No claim was ever made: the next one is the highest, whatever its epoch. */
+    synchronized void forgetClaim() {
+        claim = null;
+        scope = null;
+        cutOffSince = NEVER;
+    }
+
     /** The link of the claim is there: tells the owner all sessions, and obeys it from now on. */
     synchronized void obey(OwnerLink owner, Link<GatewayMessage> link) {
         Claim by = claim;

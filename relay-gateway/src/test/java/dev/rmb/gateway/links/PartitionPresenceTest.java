@@ -53,6 +53,26 @@ final class PartitionPresenceTest {
     }
 
     @Test
+    void rule5AClaimThatWasForgottenIsFollowedByALowerOne() {
+        presence.opened(session(1));
+        var owner = new RecordingOwner();
+        presence.claimed(claim(57), 0);
+        presence.obey(owner.link, owner);
+        assertThat(presence.claimed(claim(2), 1)).isFalse();
+
+        presence.forgetClaim();
+
+        assertThat(presence.scope()).isNull();
+        assertThat(presence.cutOff(1, 1_000_000)).isEmpty();
+        assertThat(presence.claimed(claim(2), 2)).isTrue();
+        presence.obey(owner.link, owner);
+        assertThat(presence.scope()).isNotNull();
+        assertThat(owner.heard)
+                .extracting(m -> ((GatewayMessage.Snapshot) m).epoch())
+                .containsExactly(57L, 2L);
+    }
+
+    @Test
     void exactlyAThousandSessionsAreOneLastPart() {
         for (int i = 0; i < PartitionPresence.PART; i++) {
             presence.opened(session(i + 1));

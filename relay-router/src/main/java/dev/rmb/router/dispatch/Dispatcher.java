@@ -210,6 +210,16 @@ public final class Dispatcher {
         presence.forgetAll(nowMs);
     }
 
+    /**
+     * Epochs start over (delivery.md, 5): the next claim of our own may be lower than all before,
+     * and nothing is sent until then.
+     */
+    public void claimsStartOver() {
+        epoch = NO_EPOCH;
+        early.clear();
+        superseded();
+    }
+
     /** The pods that are alive and gateways. */
     public void gateways(Set<String> live) {
         presence.gateways(live);

@@ -22,6 +22,10 @@ final class Early {
         said.removeIf(s -> s.link() == link);
     }
 
+    void clear() {
+        said.clear();
+    }
+
     /** Says again what counts under {@code epoch}, and forgets what is older. */
     void replay(long epoch) {
         ArrayDeque<Said> before = said;

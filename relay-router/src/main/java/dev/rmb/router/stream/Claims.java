@@ -46,14 +46,21 @@ public final class Claims implements OwnershipListener, AutoCloseable {
         private final int partition;
         private final LongConsumer claimed;
         private final Runnable superseded;
+        private final Runnable startedOver;
         private long epoch = -1;
         private long foreign = -1;
+
+        /** How often the topic was made anew: what was written before that is no claim now. */
+        private long topics;
+
         private boolean ended;
 
-        private Tenure(int partition, LongConsumer claimed, Runnable superseded) {
+        private Tenure(
+                int partition, LongConsumer claimed, Runnable superseded, Runnable startedOver) {
             this.partition = partition;
             this.claimed = claimed;
             this.superseded = superseded;
+            this.startedOver = startedOver;
         }
 
         /** Claims the partition, again if need be until that is written. */
@@ -74,17 +81,29 @@ public final class Claims implements OwnershipListener, AutoCloseable {
             }
         }
 
+        private void startOver() {
+            synchronized (this) {
+                topics++;
+                epoch = -1;
+                foreign = -1;
+            }
+            startedOver.run();
+            claim();
+        }
+
         private void write() {
+            long topic;
             synchronized (this) {
                 if (ended) {
                     return;
                 }
+                topic = topics;
             }
             var _ =
                     claimLog.claim(partition)
                             .whenComplete((written, failure) -> {
                                 if (failure == null) {
-                                    written(written);
+                                    written(topic, written);
                                 } else {
                                     log.warn(
                                             "Partition {} could not be claimed, trying"
@@ -96,10 +115,14 @@ public final class Claims implements OwnershipListener, AutoCloseable {
                             });
         }
 
-        private void written(long written) {
+        private void written(long topic, long written) {
             boolean isSuperseded;
             boolean isLate;
             synchronized (this) {
+                if (topic != topics) {
+                    // The next claim is on its way.
+                    return;
+                }
                 epoch = Math.max(epoch, written);
                 isSuperseded = foreign > epoch;
                 isLate = ended;
@@ -148,9 +171,11 @@ public final class Claims implements OwnershipListener, AutoCloseable {
      *
      * @param claimed hears of each epoch that this router claims, on any thread
      * @param superseded runs when somebody else has a higher claim, on any thread
+     * @param startedOver runs when epochs start over: what was claimed is void, and claimed again
+     *     already; on any thread
      */
-    Tenure begin(int partition, LongConsumer claimed, Runnable superseded) {
-        Tenure tenure = new Tenure(partition, claimed, superseded);
+    Tenure begin(int partition, LongConsumer claimed, Runnable superseded, Runnable startedOver) {
+        Tenure tenure = new Tenure(partition, claimed, superseded, startedOver);
         tenures.put(partition, tenure);
         tenure.claim();
         return tenure;
@@ -167,6 +192,11 @@ public final class Claims implements OwnershipListener, AutoCloseable {
     @Override
     public void released(Claim claim) {
         // A partition is opened when Kafka says so, and not because somebody left it.
+    }
+
+    @Override
+    public void restarted() {
+        tenures.values().forEach(Tenure::startOver);
     }
 
     /** Waits a few seconds for releases to be written. */

@@ -78,7 +78,8 @@ final class PartitionTask implements Inbox.Reader {
                         .begin(
                                 partition,
                                 epoch -> inbox.signal(() -> dispatcher().claimed(epoch)),
-                                () -> inbox.signal(this::superseded));
+                                () -> inbox.signal(this::superseded),
+                                () -> inbox.signal(() -> dispatcher().claimsStartOver()));
     }
 
     /** Whether the takeover is done, so that records may be given. */

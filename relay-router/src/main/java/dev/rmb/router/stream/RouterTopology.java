@@ -45,15 +45,19 @@ final class RouterTopology {
                 .addStateStore(store, PROCESSOR);
     }
 
-    /** The store's changelog, which must take what the log takes (delivery.md, 17). */
+    /** The store's changelog, which must take what the log takes (delivery.md, 17 and 18). */
     static TopicSpec changelog(KafkaSettings kafka, String applicationId) {
         Map<String, String> settings = new HashMap<>(changelogSettings());
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-        settings.put(
-                TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-                Integer.toString(StreamsProperties.inSyncReplicas(kafka)));
         return new TopicSpec(
-                applicationId + "-" + STORE + "-changelog", kafka.partitions(), settings);
+                applicationId + "-" + STORE + "-changelog",
+                kafka.partitions(),
+                settings,
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        new TopicSpec.Demand.Exactly(TopicConfig.CLEANUP_POLICY_COMPACT),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        new TopicSpec.Demand.AtLeast(KafkaSettings.MAX_RECORD_BYTES)));
     }
 
     private static Map<String, String> changelogSettings() {

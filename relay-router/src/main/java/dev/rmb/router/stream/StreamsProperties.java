@@ -4,7 +4,6 @@ import dev.rmb.kafka.KafkaSettings;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The configuration of Kafka Streams. Why each value is what it is stands in kafka-notes.md. */
@@ -37,8 +36,6 @@ final class StreamsProperties {
      */
     private static final int FETCH_WAIT_MS = 50;
 
-    private static final int REPLICAS_THAT_LAST = 3;
-
     private StreamsProperties() {}
 
     static Properties of(
@@ -60,9 +57,9 @@ final class StreamsProperties {
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.class);
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         properties.put(StreamsConfig.LOG_SUMMARY_INTERVAL_MS_CONFIG, -1L);
-        properties.put(
-                StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
-                inSyncReplicas(kafka));
+        // The changelog is there already; whatever else Streams might make is to last as well.
+        kafka.lasting()
+                .forEach((key, value) -> properties.put(StreamsConfig.topicPrefix(key), value));
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         consumer(
@@ -79,11 +76,6 @@ final class StreamsProperties {
         producer(
                 properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaSettings.MAX_RECORD_BYTES);
         return properties;
-    }
-
-    /** How many replicas must have a record before it counts (delivery.md, 18). */
-    static int inSyncReplicas(KafkaSettings kafka) {
-        return kafka.replication() >= REPLICAS_THAT_LAST ? 2 : 1;
     }
 
     private static void consumer(Properties properties, String key, Object value) {

@@ -479,6 +479,24 @@ final class DispatcherTest {
         }
 
         @Test
+        void rule5WhenClaimsStartOverALowerOneOfOurOwnCounts() {
+            Owner owner = Owner.settled().connect(LINK, 5, "7");
+            owner.send(request("7"));
+            long old = owner.epoch;
+            owner.dispatcher.claimsStartOver();
+            owner.send(request("7"));
+            owner.dispatcher.opened(LINK, GATEWAY, old, owner.session(6, "7"));
+            assertThat(owner.sentTo(5)).containsExactly(0L);
+
+            owner.epoch = 0;
+            owner.dispatcher.claimed(owner.epoch);
+            owner.snapshot(LINK, owner.session(5, "7"));
+
+            assertThat(owner.sentTo(5)).containsExactly(0L, 0L, 1L);
+            assertThat(owner.sentTo(6)).isEmpty();
+        }
+
+        @Test
         void whatNamesAnOlderClaimIsIgnored() {
             Owner owner = Owner.settled();
             long old = owner.epoch;

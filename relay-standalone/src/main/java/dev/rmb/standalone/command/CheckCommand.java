@@ -1,7 +1,13 @@
 package dev.rmb.standalone.command;
 
+import dev.rmb.cluster.tls.PodTls;
+import dev.rmb.cluster.tls.TlsException;
+import dev.rmb.cluster.tls.TlsSettings;
 import dev.rmb.standalone.node.RelayConfig;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -14,8 +20,24 @@ import picocli.CommandLine.Model.CommandSpec;
 final class CheckCommand extends ConfigCommand {
     @Override
     void run(CommandSpec command, RelayConfig config) {
+        List<String> wrong = new ArrayList<>();
+        check("gateway.links.tls", config.gateway().links().tls(), wrong);
+        check("router.links.tls", config.router().links().tls(), wrong);
+        if (!wrong.isEmpty()) {
+            throw new CommandException(String.join("\n", wrong));
+        }
         PrintWriter out = command.commandLine().getOut();
         out.println("the configuration is valid");
         out.flush();
+    }
+
+    private static void check(String path, @Nullable TlsSettings tls, List<String> wrong) {
+        try {
+            if (tls != null) {
+                PodTls.check(tls);
+            }
+        } catch (TlsException e) {
+            wrong.add(path + ": " + e.getMessage());
+        }
     }
 }

@@ -29,7 +29,11 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Runnable {
     /** Of the broker inside. */
     private static final Set<String> ALWAYS_OWN =
-            Set.of("RMB_KAFKA_BOOTSTRAP_SERVERS", "RMB_KAFKA_PARTITIONS", "RMB_KAFKA_REPLICATION");
+            Set.of(
+                    "RMB_KAFKA_BOOTSTRAP_SERVERS",
+                    "RMB_KAFKA_PARTITIONS",
+                    "RMB_KAFKA_REPLICATION",
+                    "RMB_KAFKA_ACCEPT_WEAK_REPLICATION");
 
     /** Options, and the variables that say the same but less strongly. */
     private static final Map<String, String> OPTIONS =
@@ -38,7 +42,8 @@ final class UpCommand implements Runnable {
                     "--listen", "RMB_GATEWAY_LISTEN",
                     "--admin", "RMB_ADMIN_LISTEN",
                     "--domain", "RMB_ROUTER_DOMAINS",
-                    "--twins", "RMB_TWINS");
+                    "--twins", "RMB_TWINS",
+                    "--fsync", "RMB_KAFKA_FSYNC");
 
     @Option(
             names = "--data",
@@ -79,6 +84,13 @@ final class UpCommand implements Runnable {
                             + " JSON object a line (default: ${DEFAULT-VALUE})")
     private String twins = "registry";
 
+    @Option(
+            names = "--fsync",
+            description =
+                    "writes each message to disk before it is accepted, so that not even a power"
+                            + " cut loses it; costs throughput and latency")
+    private boolean fsync;
+
     @SuppressWarnings("NullAway.Init")
     @Spec
     private CommandSpec spec;
@@ -90,7 +102,13 @@ final class UpCommand implements Runnable {
                 () ->
                         Standalone.start(
                                 new StandaloneOptions(
-                                        data, listen, admin, domains, twins, environment())));
+                                        data,
+                                        listen,
+                                        admin,
+                                        domains,
+                                        twins,
+                                        fsync,
+                                        environment())));
     }
 
     /** The environment without what this command line says itself. */

@@ -9,12 +9,17 @@ import dev.rmb.cluster.link.GrpcLinkConnector;
 import dev.rmb.cluster.link.InProcessLinks;
 import dev.rmb.cluster.link.LinkAcceptor;
 import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.cluster.link.LinkSecurity;
 import dev.rmb.cluster.members.Heartbeat;
 import dev.rmb.cluster.members.Member;
+import dev.rmb.cluster.tls.PodTls;
+import dev.rmb.cluster.tls.TlsSettings;
 import dev.rmb.gateway.Gateway;
+import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.Router;
+import dev.rmb.router.RouterLinkSettings;
 import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
@@ -32,12 +37,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running relay process: a gateway, a router, or both. Whatever was started is stopped by {@link
  * #close}, the last first.
  */
 public final class Node implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Node.class);
+
     /** How long Kafka may take to show up when the process starts. */
     private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(60);
 
@@ -96,23 +105,19 @@ public final class Node implements AutoCloseable {
                 () -> {},
                 pod,
                 Set.of(Member.Role.GATEWAY),
-                (node, directory) ->
-                        node.startGateway(
-                                directory,
-                                new GrpcLinkConnector(new Endpoint(pod, node.incarnation))));
+                (node, directory) -> {
+                    LinkSettings links = config.gateway().links();
+                    node.startGateway(
+                            directory,
+                            new GrpcLinkConnector(
+                                    new Endpoint(pod, node.incarnation),
+                                    node.security(links.tls(), links.insecure(), pod)));
+                });
     }
 
     /** Starts a router; throws like {@link #gateway}. */
     public static Node router(RelayConfig config) throws IOException {
         String pod = config.router().name();
-        HostPort listen = config.router().listen();
-        if (!listen.isLoopback()) {
-            throw new IllegalArgumentException(
-                    "router.listen "
-                            + listen
-                            + " can be reached from other machines, and links are not encrypted"
-                            + " yet: use an address of this machine alone, such as 127.0.0.1:8082");
-        }
         return start(
                 config,
                 () -> {},
@@ -120,12 +125,14 @@ public final class Node implements AutoCloseable {
                 Set.of(Member.Role.ROUTER),
                 (node, directory) -> {
                     HostPort advertised = config.router().advertised();
+                    RouterLinkSettings links = config.router().links();
                     node.startRouter(
                             directory,
                             new GrpcLinkAcceptor(
                                     new Endpoint(pod, node.incarnation),
                                     config.router().listen().socketAddress(),
-                                    advertised == null ? null : advertised.toString()));
+                                    advertised == null ? null : advertised.toString(),
+                                    node.security(links.tls(), links.insecure(), pod)));
                 });
     }
 
@@ -159,7 +166,13 @@ public final class Node implements AutoCloseable {
         node.parts.add("the broker", STOP, broker);
         try {
             Topics topics = new Topics(node.kafka);
-            new TopicSetup(node.kafka, KAFKA_PATIENCE).ensure(topics.required());
+            new TopicSetup(node.kafka, KAFKA_PATIENCE)
+                    .ensure(
+                            topics.required(
+                                    // Gateways do not mind how long messages live.
+                                    roles.contains(Member.Role.ROUTER)
+                                            ? config.router().delivery().longestLife()
+                                            : Duration.ZERO));
             OpenTwins twins = node.keep("the twin directory", config.twins().open(node.kafka));
             what.start(node, twins.directory());
             node.startAdmin(twins);
@@ -169,6 +182,17 @@ public final class Node implements AutoCloseable {
             node.close();
             throw e;
         }
+    }
+
+    private LinkSecurity security(@Nullable TlsSettings tls, boolean insecure, String pod) {
+        if (tls != null) {
+            return new LinkSecurity.Encrypted(keep("the TLS files", PodTls.open(tls, pod)));
+        }
+        if (insecure) {
+            log.warn("Links are open to everybody on the network: links.insecure is set");
+            return new LinkSecurity.None();
+        }
+        return new LinkSecurity.OnThisMachine();
     }
 
     private void startGateway(TwinDirectory directory, LinkConnector connector) throws IOException {

@@ -37,8 +37,11 @@ public final class Standalone {
         RelayConfig unstarted = config(options, "127.0.0.1:1");
         Logging.configure(unstarted.logging());
         Path data = options.data().toAbsolutePath().normalize();
+        BrokerSettings settings = BrokerSettings.onFreePort();
         EmbeddedBroker broker =
-                EmbeddedBroker.start(data.resolve("kafka"), BrokerSettings.onFreePort());
+                EmbeddedBroker.start(
+                        data.resolve("kafka"),
+                        unstarted.kafka().fsync() ? settings.flushed() : settings);
         var _ =
                 broker.failure()
                         .thenAccept(failure -> {
@@ -79,7 +82,11 @@ public final class Standalone {
                                 "partitions",
                                 PARTITIONS,
                                 "replication",
-                                1),
+                                1,
+                                "acceptWeakReplication",
+                                true,
+                                "fsync",
+                                options.fsync()),
                         "twins",
                         twins(options.twins()),
                         "admin",

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param admin where the admin API is served
  * @param domains by which twins name this relay
  * @param twins {@code registry} or {@code file:PATH}
+ * @param fsync whether everything is on disk before it is accepted
  * @param environment stronger than the defaults of everything else
  */
 public record StandaloneOptions(
@@ -21,6 +22,7 @@ public record StandaloneOptions(
         HostPort admin,
         List<String> domains,
         String twins,
+        boolean fsync,
         Map<String, String> environment) {
     public StandaloneOptions {
         domains = List.copyOf(domains);

@@ -2,6 +2,8 @@ package dev.rmb.standalone.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.testing.TestAuthority;
+import dev.rmb.testing.TestIdentity;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -78,6 +80,29 @@ final class CommandLineTest {
                 .contains("listen")
                 .contains("router.listen")
                 .contains("securty.protocol")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void checkLooksIntoTheTlsFiles() throws Exception {
+        TestIdentity files =
+                new TestAuthority("cluster").identity("pod").writeTo(directory.resolve("tls"));
+        String tls =
+                "links: {tls: {certificate: '%s', key: '%s', trust: '%s'}}"
+                        .formatted(files.certificate(), files.key(), files.trust());
+        Path config =
+                Files.writeString(
+                        directory.resolve("relay.yaml"),
+                        "gateway: {%s}\nrouter: {%s}\nkafka: {bootstrap.servers: 'b:9092'}\n"
+                                .formatted(tls, tls));
+
+        assertThat(run("check", config.toString())).describedAs(err.toString()).isZero();
+
+        new TestAuthority("somebody else").writeTrust(files.trust());
+        assertThat(run("check", config.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("gateway.links.tls: the certificate in " + files.certificate())
+                .contains("router.links.tls: ")
                 .doesNotContain("\tat ");
     }
 

@@ -9,7 +9,7 @@ import java.util.Set;
 final class BrokerProperties {
     static final int NODE_ID = 1;
     static final String HOST = "127.0.0.1";
-    static final String CLIENT_LISTENER = "PLAINTEXT";
+    static final String CLIENT_LISTENER = "CLIENTS";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     /** A 16 MiB envelope and what the log adds to it; delivery.md, rule 17. */
@@ -34,15 +34,16 @@ final class BrokerProperties {
     private BrokerProperties() {}
 
     static Map<String, String> of(
-            Path logs, int clientPort, int controllerPort, Map<String, String> overrides) {
+            Path logs, int clientPort, int controllerPort, BrokerSettings settings) {
         var properties = new HashMap<String, String>();
         properties.putAll(tuned());
-        properties.putAll(overrides);
-        properties.putAll(owned(logs, clientPort, controllerPort));
+        properties.putAll(settings.properties());
+        properties.putAll(owned(logs, clientPort, controllerPort, settings.protocol()));
         return properties;
     }
 
-    private static Map<String, String> owned(Path logs, int clientPort, int controllerPort) {
+    private static Map<String, String> owned(
+            Path logs, int clientPort, int controllerPort, String protocol) {
         String clients = CLIENT_LISTENER + "://" + HOST + ":" + clientPort;
         String controllers = CONTROLLER_LISTENER + "://" + HOST + ":" + controllerPort;
         return Map.of(
@@ -64,7 +65,7 @@ final class BrokerProperties {
                 "advertised.listeners",
                 clients,
                 "listener.security.protocol.map",
-                CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT",
+                CLIENT_LISTENER + ":" + protocol + "," + CONTROLLER_LISTENER + ":PLAINTEXT",
                 "log.dirs",
                 logs.toString());
     }

@@ -5,7 +5,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import kafka.server.BrokerServer;
@@ -27,8 +26,8 @@ import scala.Tuple2;
 /**
  * A Kafka broker and its controller in this JVM, listening on 127.0.0.1, with everything it holds
  * in one directory. What was acknowledged survives a stop and the death of the process; it is in
- * the operating system's cache, so a power cut may cost the last moments unless {@code
- * log.flush.interval.messages} is set to 1.
+ * the operating system's cache, so a power cut may cost the last moments unless it is {@linkplain
+ * BrokerSettings#flushed flushed}.
  *
  * <p>Kafka logs about two thousand lines at INFO for one start and stop: the caller's logging
  * configuration should keep {@code kafka} at ERROR and {@code org.apache.kafka} at WARN.
@@ -51,7 +50,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             DataDirectory directory,
             BoundListener clients,
             BoundListener controllers,
-            Map<String, String> overrides) {
+            BrokerSettings settings) {
         this.directory = directory;
         this.clients = clients;
         this.controllers = controllers;
@@ -59,7 +58,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         var config =
                 new KafkaConfig(
                         BrokerProperties.of(
-                                directory.logs(), clients.port(), controllers.port(), overrides),
+                                directory.logs(), clients.port(), controllers.port(), settings),
                         false);
         Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> formatted =
                 KafkaRaftServer.initializeLogDirs(config, log, "");
@@ -95,8 +94,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             clients = BoundListener.bind(settings.port());
             controllers = BoundListener.bind(0);
             directory.formatIfNew();
-            var started =
-                    new EmbeddedBroker(directory, clients, controllers, settings.properties());
+            var started = new EmbeddedBroker(directory, clients, controllers, settings);
             started.startServers();
             return started;
         } catch (RuntimeException e) {

@@ -1,5 +1,7 @@
 package dev.rmb.cluster;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -37,15 +39,15 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyTheLinkKnowsGrpc() {
+    void onlyTheLinkKnowsGrpcAndTlsItsManagers() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.rmb.cluster..")
                 .and()
                 .resideOutsideOfPackage("dev.rmb.cluster.link..")
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.grpc..")
+                .dependOnClassesThat(
+                        resideInAPackage("io.grpc..").and(not(resideInAPackage("io.grpc.util.."))))
                 .check(CLASSES);
     }
 }

@@ -6,6 +6,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * Which Kafka, and how its clients are set up. The methods return fresh maps that the caller may
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param prefix of all topics and of the routers' application id; may be empty
  * @param partitions of the envelope topic, at least 1; fixed when the topic is made
  * @param replication of every topic, at least 1
+ * @param durability that is demanded of every topic
  * @param properties passed to every client that knows them, and stronger than what this class sets:
  *     security, time-outs
  */
@@ -23,6 +25,7 @@ public record KafkaSettings(
         String prefix,
         int partitions,
         int replication,
+        Durability durability,
         Map<String, String> properties) {
 
     /**
@@ -30,6 +33,12 @@ public record KafkaSettings(
      * 17).
      */
     public static final int MAX_RECORD_BYTES = 17 << 20;
+
+    /** So many replicas make up for a broker that is lost, and one more that is restarted. */
+    public static final int REPLICAS_THAT_LAST = 3;
+
+    /** How many of them must have a record before it counts. */
+    private static final int IN_SYNC = 2;
 
     public KafkaSettings {
         if (bootstrapServers.isBlank()) {
@@ -42,6 +51,54 @@ public record KafkaSettings(
             throw new IllegalArgumentException("replication out of range: " + replication);
         }
         properties = Map.copyOf(properties);
+    }
+
+    /** Weak replication is accepted if it is what is asked for. */
+    public KafkaSettings(
+            String bootstrapServers,
+            String prefix,
+            int partitions,
+            int replication,
+            Map<String, String> properties) {
+        this(
+                bootstrapServers,
+                prefix,
+                partitions,
+                replication,
+                new Durability(replication < REPLICAS_THAT_LAST, false),
+                properties);
+    }
+
+    /** Names the properties only: their values may be passwords. */
+    @Override
+    public String toString() {
+        return "KafkaSettings[bootstrapServers="
+                + bootstrapServers
+                + ", prefix="
+                + prefix
+                + ", partitions="
+                + partitions
+                + ", replication="
+                + replication
+                + ", properties="
+                + properties.keySet()
+                + "]";
+    }
+
+    /**
+     * How topics are made that keep what they took when a broker is lost: enough replicas must have
+     * a record before it counts, and none that lacks some may lead (delivery.md, 18).
+     */
+    public Map<String, String> lasting() {
+        Map<String, String> lasting = new HashMap<>();
+        lasting.put(
+                TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+                Integer.toString(replication >= REPLICAS_THAT_LAST ? IN_SYNC : 1));
+        lasting.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
+        if (durability.fsync()) {
+            lasting.put(TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG, "1");
+        }
+        return lasting;
     }
 
     /** What every client needs, an admin client among them. */

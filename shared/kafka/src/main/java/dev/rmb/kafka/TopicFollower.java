@@ -1,11 +1,13 @@
 package dev.rmb.kafka;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -23,10 +25,14 @@ import org.slf4j.LoggerFactory;
  * Reads a small topic from its beginning and keeps following it. Owns one thread, on which the
  * handler runs; {@link #close} stops it. Trouble with Kafka is retried without end, because nothing
  * better can be done: what was read so far stays valid.
+ *
+ * <p>A topic that was deleted and made again is read from its beginning (delivery.md, 5): it is
+ * known by its id, and by offsets that go back.
  */
 public final class TopicFollower implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final long RETRY_MS = 500;
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
@@ -39,14 +45,33 @@ public final class TopicFollower implements AutoCloseable {
          * @param value {@code null}: the key was deleted
          */
         void accept(long offset, byte[] key, byte @Nullable [] value);
+
+        /**
+         * The topic is another one now, under the same name: nothing that was heard before counts,
+         * and what comes next is its first record. Called on the follower's thread.
+         */
+        default void restarted() {}
+
+        /**
+         * Everything that was in the topic when it began to be read has been handled: once after
+         * the start, and once after each {@link #restarted}. Called on the follower's thread.
+         */
+        default void caughtUp() {}
     }
 
     private final String topic;
     private final Handler handler;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicIdentity identity;
     private final Thread thread;
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private volatile boolean closed;
+
+    // Belong to the thread.
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+    private @Nullable Map<TopicPartition, Long> missing;
+    private boolean behind = true;
+    private @Nullable String trouble;
 
     /**
      * @param topic full name; must exist
@@ -59,6 +84,7 @@ public final class TopicFollower implements AutoCloseable {
         this.consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.identity = new TopicIdentity(settings, topic, threadName + "-identity");
         this.thread = new Thread(this::run, threadName);
         this.thread.setDaemon(true);
     }
@@ -87,24 +113,22 @@ public final class TopicFollower implements AutoCloseable {
             }
         } else {
             consumer.close();
+            identity.close();
         }
     }
 
     private void run() {
-        try (consumer) {
-            while (!closed && !assigned()) {
-                pause();
-            }
-            Map<TopicPartition, Long> missing = null;
+        try (consumer;
+                identity) {
+            boolean assigned = false;
             while (!closed) {
                 try {
-                    if (missing == null) {
-                        missing = consumer.endOffsets(consumer.assignment());
+                    if (!assigned) {
+                        assigned = assign();
+                    } else {
+                        follow();
                     }
-                    consumer.poll(POLL).forEach(this::handle);
-                    if (!caughtUp.isDone() && reached(missing)) {
-                        caughtUp.complete(null);
-                    }
+                    trouble = null;
                 } catch (WakeupException | InterruptException e) {
                     // Somebody closes this follower; the loop's condition decides.
                 } catch (KafkaException e) {
@@ -119,24 +143,60 @@ public final class TopicFollower implements AutoCloseable {
         }
     }
 
-    private boolean assigned() {
-        try {
-            List<PartitionInfo> partitions = consumer.partitionsFor(topic);
-            if (partitions == null || partitions.isEmpty()) {
-                return false;
-            }
-            consumer.assign(
-                    partitions.stream()
-                            .map(p -> new TopicPartition(topic, p.partition()))
-                            .toList());
-            consumer.seekToBeginning(consumer.assignment());
-            return true;
-        } catch (WakeupException | InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            retryLater(e);
+    private boolean assign() {
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic, ANSWER);
+        if (partitions == null || partitions.isEmpty()) {
+            pause();
             return false;
         }
+        consumer.assign(
+                partitions.stream().map(p -> new TopicPartition(topic, p.partition())).toList());
+        fromBeginning();
+        return true;
+    }
+
+    private void fromBeginning() {
+        next.clear();
+        missing = null;
+        behind = true;
+        consumer.seekToBeginning(consumer.assignment());
+    }
+
+    private void follow() {
+        if (identity.changed(System.nanoTime())) {
+            restart();
+        }
+        if (missing == null) {
+            missing = consumer.endOffsets(consumer.assignment(), ANSWER);
+        }
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        if (hasGoneBack(records)) {
+            restart();
+            return;
+        }
+        records.forEach(this::handle);
+        if (behind && missing != null && reached(missing)) {
+            behind = false;
+            caughtUp.complete(null);
+            handler.caughtUp();
+        }
+    }
+
+    private void restart() {
+        log.warn("Topic {} was made anew and is read from its beginning", topic);
+        fromBeginning();
+        handler.restarted();
+    }
+
+    /** A consumer that finds the end before its place begins anew, and says nothing. */
+    private boolean hasGoneBack(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            long first = records.records(partition).get(0).offset();
+            if (first < next.getOrDefault(partition, 0L)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean reached(Map<TopicPartition, Long> ends) {
@@ -149,6 +209,7 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     private void handle(ConsumerRecord<byte[], byte[]> record) {
+        next.put(new TopicPartition(topic, record.partition()), record.offset() + 1);
         try {
             handler.accept(record.offset(), record.key(), record.value());
         } catch (RuntimeException e) {
@@ -161,11 +222,16 @@ public final class TopicFollower implements AutoCloseable {
         }
     }
 
+    /** The same trouble is told once, until it is over. */
     private void retryLater(KafkaException e) {
-        if (e instanceof AuthenticationException || e instanceof AuthorizationException) {
-            log.error("Kafka refuses this process to read {}; trying again", topic, e);
-        } else {
-            log.warn("Following {} failed, trying again: {}", topic, e.toString());
+        String now = e.toString();
+        if (!now.equals(trouble)) {
+            trouble = now;
+            if (e instanceof AuthenticationException || e instanceof AuthorizationException) {
+                log.error("Kafka refuses this process to read {}; trying again: {}", topic, now);
+            } else {
+                log.warn("Following {} failed, trying again: {}", topic, now);
+            }
         }
         pause();
     }

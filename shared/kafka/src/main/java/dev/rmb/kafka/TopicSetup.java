@@ -17,10 +17,11 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +49,8 @@ public final class TopicSetup {
      * Returns when every topic exists and each of its partitions has a leader: a producer that
      * starts earlier can lose its first batch (KAFKA-15591).
      *
-     * @throws TopicMismatchException if a topic exists with other partitions, or takes smaller
-     *     records than this project writes; the message says what to do
+     * @throws TopicMismatchException if a topic exists with other partitions, with other settings
+     *     than are demanded of it, or too few replicas; the message says what to do
      * @throws IllegalStateException if Kafka did not answer within the patience
      */
     public void ensure(Collection<TopicSpec> topics) {
@@ -72,14 +73,14 @@ public final class TopicSetup {
                     }
                 } catch (ExecutionException e) {
                     if (!(e.getCause() instanceof RetriableException)) {
-                        throw new IllegalStateException(
-                                "Kafka refused to describe or make topics", e.getCause());
+                        throw refused(e.getCause());
                     }
                     log.debug("Topics are not ready yet", e.getCause());
                 }
                 pauseUntil(deadline);
             }
-            check(byName.values(), found.values(), recordLimits(admin, byName.keySet(), deadline));
+            Map<String, Config> configs = configs(admin, byName.keySet(), deadline);
+            check(byName.values(), found, configs);
         } catch (ExecutionException | TimeoutException e) {
             throw notAnswered(e);
         } catch (InterruptedException e) {
@@ -113,12 +114,15 @@ public final class TopicSetup {
             throws ExecutionException, InterruptedException, TimeoutException {
         List<NewTopic> topics =
                 missing.stream()
-                        .map(spec ->
-                                new NewTopic(
-                                                spec.name(),
-                                                spec.partitions(),
-                                                (short) settings.replication())
-                                        .configs(spec.settings()))
+                        .map(spec -> {
+                            Map<String, String> configs = new HashMap<>(settings.lasting());
+                            configs.putAll(spec.settings());
+                            return new NewTopic(
+                                            spec.name(),
+                                            spec.partitions(),
+                                            (short) settings.replication())
+                                    .configs(configs);
+                        })
                         .toList();
         for (var answer : admin.createTopics(topics).values().entrySet()) {
             try {
@@ -138,54 +142,35 @@ public final class TopicSetup {
                 .allMatch(p -> p.leader() != null && !p.leader().isEmpty());
     }
 
-    private static Map<String, Integer> recordLimits(
+    private static Map<String, Config> configs(
             Admin admin, Collection<String> names, Instant deadline)
             throws ExecutionException, InterruptedException, TimeoutException {
         List<ConfigResource> resources =
                 names.stream()
                         .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                         .toList();
-        Map<String, Integer> limits = new HashMap<>();
-        Map<ConfigResource, Config> configs =
-                admin.describeConfigs(resources)
-                        .all()
-                        .get(msUntil(deadline), TimeUnit.MILLISECONDS);
-        configs.forEach((resource, config) ->
-                limits.put(
-                        resource.name(),
-                        Integer.valueOf(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value())));
-        return limits;
+        Map<String, Config> configs = new HashMap<>();
+        admin.describeConfigs(resources)
+                .all()
+                .get(msUntil(deadline), TimeUnit.MILLISECONDS)
+                .forEach((resource, config) -> configs.put(resource.name(), config));
+        return configs;
     }
 
-    private static void check(
+    private void check(
             Collection<TopicSpec> wanted,
-            Collection<TopicDescription> found,
-            Map<String, Integer> limits) {
-        Map<String, Integer> partitions =
-                found.stream()
-                        .collect(
-                                Collectors.toMap(
-                                        TopicDescription::name,
-                                        topic -> topic.partitions().size()));
-        List<String> wrong = new ArrayList<>();
+            Map<String, TopicDescription> found,
+            Map<String, Config> configs) {
+        TopicCheck check = new TopicCheck(settings.durability());
         for (TopicSpec spec : wanted) {
-            String name = spec.name();
-            int has = partitions.getOrDefault(name, 0);
-            if (has != spec.partitions()) {
-                wrong.add(
-                        "topic %s has %d partitions where the configuration says %d: set kafka.partitions to %d, or use another kafka.prefix"
-                                .formatted(name, has, spec.partitions(), has));
-            }
-            String needed = spec.settings().get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-            int allowed = limits.getOrDefault(name, 0);
-            if (needed != null && allowed < Integer.parseInt(needed)) {
-                wrong.add(
-                        "topic %s takes records of %d bytes where %s are needed: raise its max.message.bytes to %s"
-                                .formatted(name, allowed, needed, needed));
+            TopicDescription topic = found.get(spec.name());
+            Config config = configs.get(spec.name());
+            if (topic != null && config != null) {
+                check.check(spec, topic, config);
             }
         }
-        if (!wrong.isEmpty()) {
-            throw new TopicMismatchException(String.join("; ", wrong));
+        if (!check.wrong().isEmpty()) {
+            throw new TopicMismatchException(String.join("; ", check.wrong()));
         }
     }
 
@@ -204,9 +189,18 @@ public final class TopicSetup {
         return ms;
     }
 
+    private IllegalStateException refused(@Nullable Throwable why) {
+        return new IllegalStateException(
+                why instanceof AuthenticationException
+                        ? "Kafka at %s does not let this process in: check security.protocol, sasl.* and ssl.* under kafka"
+                                .formatted(settings.bootstrapServers())
+                        : "Kafka refused to describe or make topics",
+                why);
+    }
+
     private IllegalStateException notAnswered(Exception e) {
         return new IllegalStateException(
-                "Kafka at %s did not answer within %d s: check kafka.bootstrap.servers and that the broker runs"
+                "Kafka at %s did not answer within %d s: check kafka.bootstrap.servers, kafka.security.protocol and that the broker runs"
                         .formatted(settings.bootstrapServers(), patience.toSeconds()),
                 e);
     }

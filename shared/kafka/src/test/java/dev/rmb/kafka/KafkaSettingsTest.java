@@ -39,6 +39,13 @@ final class KafkaSettingsTest {
     }
 
     @Test
+    void noValueOfAPropertyIsPrinted() {
+        assertThat(settings(Map.of("sasl.jaas.config", "password=\"hunter2\"")).toString())
+                .contains("sasl.jaas.config")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
     void impossibleValuesAreRefused() {
         assertThatThrownBy(() -> new KafkaSettings(" ", "", 1, 1, Map.of()))
                 .hasMessageContaining("bootstrap");

@@ -21,7 +21,9 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
     /** How long a look-up waits for the topic to be read at the start. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final TwinTable twins = new TwinTable();
+    /** Replaced at once when a topic that was made anew is read: until then the old one answers. */
+    private volatile TwinTable twins = new TwinTable();
+
     private final TopicFollower follower;
     private final CompletableFuture<Void> caughtUp;
     private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> waiters =
@@ -31,7 +33,10 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
     private RegistryTwinDirectory(KafkaSettings settings) {
         this.follower =
                 new TopicFollower(
-                        settings, TwinRecords.topic(settings), "twins-follower", this::record);
+                        settings,
+                        TwinRecords.topic(settings),
+                        "twins-follower",
+                        new RegistryRecords());
         this.caughtUp = follower.caughtUp().toCompletableFuture();
     }
 
@@ -42,12 +47,28 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
         return directory;
     }
 
-    private void record(long offset, byte[] key, byte @Nullable [] value) {
-        try {
-            TwinRecords.apply(twins, key, value);
-        } finally {
-            lastOffset = offset;
-            completeUpTo(offset);
+    private final class RegistryRecords implements TopicFollower.Handler {
+        private TwinTable reading = twins;
+
+        @Override
+        public void accept(long offset, byte[] key, byte @Nullable [] value) {
+            try {
+                TwinRecords.apply(reading, key, value);
+            } finally {
+                lastOffset = offset;
+                completeUpTo(offset);
+            }
+        }
+
+        @Override
+        public void restarted() {
+            reading = new TwinTable();
+            lastOffset = -1;
+        }
+
+        @Override
+        public void caughtUp() {
+            twins = reading;
         }
     }
 

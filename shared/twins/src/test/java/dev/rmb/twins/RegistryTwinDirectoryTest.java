@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.kafka.KafkaSettings;
+import dev.rmb.kafka.TopicSetup;
+import dev.rmb.kafka.TopicSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -120,6 +124,29 @@ final class RegistryTwinDirectoryTest extends TwinDirectoryContract {
                         .isEmpty();
             }
         }
+    }
+
+    @Test
+    void rule5OfATopicThatWasMadeAnewOnlyWhatIsInItCounts() throws Exception {
+        given(List.of(Twins.bare(1), Twins.bare(2)));
+        assertThat(now(directory().byId(2))).isPresent();
+        String topic = settings.name("twins");
+
+        try (Admin admin = Admin.create(settings.admin("test"))) {
+            admin.deleteTopics(List.of(topic)).all().get(SOON.toSeconds(), TimeUnit.SECONDS);
+        }
+        new TopicSetup(settings, SOON)
+                .ensure(List.of(new TopicSpec(topic, 1, Map.of("cleanup.policy", "compact"))));
+        try (var another = new TwinRegistry(settings)) {
+            assertMade(another.create(new NewTwin(3L, Twins.account(3), null, null)));
+        }
+
+        Awaitility.await()
+                .atMost(SOON)
+                .untilAsserted(() -> {
+                    assertThat(now(directory().byId(3))).isPresent();
+                    assertThat(now(directory().byId(2))).isEmpty();
+                });
     }
 
     @Test

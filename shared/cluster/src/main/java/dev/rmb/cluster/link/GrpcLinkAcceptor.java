@@ -10,6 +10,8 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -19,11 +21,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts links over gRPC. */
+/** Accepts links over gRPC. Owns threads, ended by {@link #close}. */
 public final class GrpcLinkAcceptor implements LinkAcceptor {
     private final Endpoint self;
     private final InetSocketAddress listen;
     private final @Nullable String advertised;
+    private final LinkSecurity security;
+    private final EventLoopGroup loops;
     private final ExecutorService callbacks;
     private final ScheduledExecutorService writer;
     private final Set<GrpcLink<?, ?, ?>> links = ConcurrentHashMap.newKeySet();
@@ -34,11 +38,23 @@ public final class GrpcLinkAcceptor implements LinkAcceptor {
      * @param listen port 0 takes a free one
      * @param advertised the {@code host:port} that gateways connect to; {@code null}: where it
      *     listens
+     * @throws IllegalArgumentException if others than {@code security} allows could reach it
      */
-    public GrpcLinkAcceptor(Endpoint self, InetSocketAddress listen, @Nullable String advertised) {
+    public GrpcLinkAcceptor(
+            Endpoint self,
+            InetSocketAddress listen,
+            @Nullable String advertised,
+            LinkSecurity security) {
+        if (security instanceof LinkSecurity.OnThisMachine
+                && (listen.isUnresolved() || !listen.getAddress().isLoopbackAddress())) {
+            throw new IllegalArgumentException(
+                    "links on " + listen + " can be reached from other machines and need TLS");
+        }
         this.self = self;
         this.listen = listen;
         this.advertised = advertised;
+        this.security = security;
+        this.loops = LinkChannels.loops(self.pod());
         this.callbacks = LinkExecutors.callbacks(self.pod());
         this.writer = LinkExecutors.writer(self.pod() + "-link-writer");
     }
@@ -54,16 +70,27 @@ public final class GrpcLinkAcceptor implements LinkAcceptor {
                                                 (ServerCallStreamObserver<RouterBatch>) responses,
                                                 listener)))
                         .build();
-        Server started =
+        NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(listen)
+                        .channelFactory(() -> {
+                            ServerChannel channel = LinkChannels.listening();
+                            channel.pipeline().addLast(new HandshakeWatch());
+                            return channel;
+                        })
+                        .bossEventLoopGroup(loops)
+                        .workerEventLoopGroup(loops)
                         .addService(service)
                         .executor(callbacks)
+                        // Who does not say who it is does not keep a connection.
+                        .handshakeTimeout(GrpcLinks.HANDSHAKE_MS, TimeUnit.MILLISECONDS)
                         .maxInboundMessageSize(GrpcLinks.MAX_BATCH_BYTES)
                         .keepAliveTime(GrpcLinks.KEEP_ALIVE_MS, TimeUnit.MILLISECONDS)
                         .keepAliveTimeout(GrpcLinks.KEEP_ALIVE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                        .permitKeepAliveTime(1, TimeUnit.SECONDS)
-                        .build()
-                        .start();
+                        .permitKeepAliveTime(1, TimeUnit.SECONDS);
+        if (security instanceof LinkSecurity.Encrypted encrypted) {
+            builder.sslContext(LinkTls.server(encrypted.tls()));
+        }
+        Server started = builder.build().start();
         server = started;
         if (advertised != null) {
             return advertised;
@@ -87,6 +114,7 @@ public final class GrpcLinkAcceptor implements LinkAcceptor {
                 Thread.currentThread().interrupt();
             }
         }
+        LinkChannels.stop(loops);
         LinkExecutors.stop(writer);
         LinkExecutors.stop(callbacks);
     }

@@ -10,7 +10,12 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +25,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens links over gRPC; endpoints are {@code host:port}. Thread-safe. */
 public final class GrpcLinkConnector implements LinkConnector {
+    private static final Logger log = LoggerFactory.getLogger(GrpcLinkConnector.class);
+
     private final Endpoint self;
+    private final LinkSecurity security;
+    private final @Nullable SslContext tls;
+    private final Reminder reminder = new Reminder(Duration.ofMinutes(1));
     private final ExecutorService callbacks;
     private final ScheduledExecutorService writer;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
@@ -32,14 +44,27 @@ public final class GrpcLinkConnector implements LinkConnector {
     /**
      * @param self how this gateway introduces itself
      */
-    public GrpcLinkConnector(Endpoint self) {
+    public GrpcLinkConnector(Endpoint self, LinkSecurity security) {
         this.self = self;
+        this.security = security;
+        this.tls =
+                security instanceof LinkSecurity.Encrypted encrypted
+                        ? LinkTls.client(encrypted.tls())
+                        : null;
         this.callbacks = LinkExecutors.callbacks(self.pod());
         this.writer = LinkExecutors.writer(self.pod() + "-link-writer");
     }
 
     @Override
     public void connect(String endpoint, LinkListener<GatewayMessage, RouterMessage> listener) {
+        if (security instanceof LinkSecurity.OnThisMachine && !isOnThisMachine(endpoint)) {
+            say(
+                    endpoint,
+                    "it is on another machine, and links to such need TLS: configure it, here"
+                            + " and there");
+            listener.closed(null, new IOException("no link to " + endpoint + " without TLS"));
+            return;
+        }
         try {
             new Call(endpoint, listener).start();
         } catch (RejectedExecutionException | IllegalArgumentException e) {
@@ -58,6 +83,31 @@ public final class GrpcLinkConnector implements LinkConnector {
         LinkExecutors.stop(callbacks);
     }
 
+    /** Literal addresses alone are believed: a name may be anybody's. */
+    private static boolean isOnThisMachine(String endpoint) {
+        String host = endpoint.substring(0, Math.max(0, endpoint.lastIndexOf(':')));
+        String literal =
+                host.startsWith("[") && host.endsWith("]")
+                        ? host.substring(1, host.length() - 1)
+                        : host;
+        if (literal.equals("localhost")) {
+            return true;
+        }
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(literal);
+        try {
+            return address != null && InetAddress.getByAddress(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Once a minute at most: links are tried again all the time. */
+    private void say(String endpoint, String trouble) {
+        if (reminder.due(endpoint, System.nanoTime()) >= 0) {
+            log.warn("No link to the router at {}: {}", endpoint, trouble);
+        }
+    }
+
     /** One attempt, and the link that came of it. */
     private final class Call implements ClientResponseObserver<GatewayBatch, RouterBatch> {
         private final String endpoint;
@@ -70,16 +120,27 @@ public final class GrpcLinkConnector implements LinkConnector {
         Call(String endpoint, LinkListener<GatewayMessage, RouterMessage> listener) {
             this.endpoint = endpoint;
             this.listener = listener;
-            this.channel =
+            NettyChannelBuilder builder =
                     NettyChannelBuilder.forTarget("dns:///" + endpoint)
-                            .usePlaintext()
                             .disableRetry()
                             .executor(callbacks)
                             .maxInboundMessageSize(GrpcLinks.MAX_BATCH_BYTES)
                             .keepAliveTime(GrpcLinks.KEEP_ALIVE_MS, TimeUnit.MILLISECONDS)
                             .keepAliveTimeout(
-                                    GrpcLinks.KEEP_ALIVE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                            .build();
+                                    GrpcLinks.KEEP_ALIVE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            if (tls == null) {
+                builder.usePlaintext();
+            } else {
+                builder.sslContext(tls);
+                String name =
+                        security instanceof LinkSecurity.Encrypted encrypted
+                                ? encrypted.tls().peerName()
+                                : null;
+                if (name != null) {
+                    builder.overrideAuthority(name);
+                }
+            }
+            this.channel = builder.build();
         }
 
         void start() {
@@ -162,6 +223,7 @@ public final class GrpcLinkConnector implements LinkConnector {
                             writer,
                             _ -> shutDown());
             link = opened;
+            reminder.forget(endpoint);
             listener.opened(opened);
             return opened;
         }
@@ -172,6 +234,9 @@ public final class GrpcLinkConnector implements LinkConnector {
             if (open != null) {
                 open.streamEnded(cause);
             } else if (failed.compareAndSet(false, true)) {
+                if (cause != null) {
+                    TlsTrouble.of(cause).ifPresent(trouble -> say(endpoint, trouble));
+                }
                 listener.closed(null, cause == null ? new IOException("refused") : cause);
             }
             shutDown();

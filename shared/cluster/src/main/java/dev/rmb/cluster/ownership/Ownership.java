@@ -28,7 +28,7 @@ public final class Ownership implements AutoCloseable {
      */
     public Ownership(KafkaSettings settings, String topic, String pod, OwnershipListener listener) {
         this.listener = listener;
-        this.follower = new TopicFollower(settings, topic, pod + "-owners", this::accept);
+        this.follower = new TopicFollower(settings, topic, pod + "-owners", new Records());
     }
 
     public void start() {
@@ -50,6 +50,19 @@ public final class Ownership implements AutoCloseable {
         follower.close();
     }
 
+    private final class Records implements TopicFollower.Handler {
+        @Override
+        public void accept(long offset, byte[] key, byte @Nullable [] value) {
+            Ownership.this.accept(offset, key, value);
+        }
+
+        @Override
+        public void restarted() {
+            claims.clear();
+            listener.restarted();
+        }
+    }
+
     private void accept(long offset, byte[] key, byte @Nullable [] value) {
         if (key.length != Integer.BYTES || value == null) {
             throw new UnknownRecordException("an owner record without partition or content");
@@ -64,7 +77,10 @@ public final class Ownership implements AutoCloseable {
         if (owner.hasReleasedEpoch()) {
             Claim current = claims.get(partition);
             // A release that comes late, after the next claim, ends nothing.
-            if (current != null && current.epoch() == owner.getReleasedEpoch()) {
+            // Nor does one from before the topic was made anew.
+            if (current != null
+                    && current.epoch() == owner.getReleasedEpoch()
+                    && current.incarnation() == owner.getIncarnation()) {
                 claims.remove(partition);
                 listener.released(current);
             }

@@ -10,4 +10,10 @@ public interface OwnershipListener {
      * newer claim exists.
      */
     void released(Claim claim);
+
+    /**
+     * The topic was made anew, and epochs start over: no claim that was heard of counts any more,
+     * and those that are heard of next are the first (delivery.md, 5).
+     */
+    void restarted();
 }

@@ -7,11 +7,14 @@ final class GrpcLinksTest extends LinkContract {
     @Override
     LinkAcceptor acceptor() {
         return new GrpcLinkAcceptor(
-                ROUTER, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null);
+                ROUTER,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                null,
+                new LinkSecurity.OnThisMachine());
     }
 
     @Override
     LinkConnector connector() {
-        return new GrpcLinkConnector(GATEWAY);
+        return new GrpcLinkConnector(GATEWAY, new LinkSecurity.OnThisMachine());
     }
 }

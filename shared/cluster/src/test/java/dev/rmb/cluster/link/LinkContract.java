@@ -18,7 +18,7 @@ abstract class LinkContract {
     static final Endpoint GATEWAY = new Endpoint("gateway-a", 0x8000_0000_0000_0001L);
     static final Endpoint ROUTER = new Endpoint("router-a", 42);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final RecordingListener<RouterMessage, GatewayMessage> router =
             new RecordingListener<>();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,6 +118,29 @@ final class OwnershipTest {
         }
     }
 
+    @Test
+    void rule5EpochsStartOverWhenTheTopicIsMadeAnew() throws Exception {
+        claim(first, 0);
+        long high = claim(first, 0);
+        await().atMost(PATIENCE).until(() -> heard.contains("claimed " + high));
+
+        try (Admin admin = Admin.create(settings.admin("test"))) {
+            admin.deleteTopics(List.of(topic)).all().get(10, TimeUnit.SECONDS);
+        }
+        new TopicSetup(settings, PATIENCE).ensure(new Topics(settings).required());
+        long low = claim(second, 0);
+        // Of a claim that the topic has not any more.
+        first.release(0, low).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        long last = claim(second, 1);
+
+        assertThat(low).isLessThan(high);
+        await().atMost(PATIENCE).until(() -> ownership.owner(1).isPresent());
+        assertThat(heard).contains("restarted");
+        assertThat(ownership.owner(0)).map(Claim::epoch).contains(low);
+        assertThat(heard.subList(heard.lastIndexOf("restarted"), heard.size()))
+                .containsExactly("restarted", "claimed " + low, "claimed " + last);
+    }
+
     private Ownership follow() {
         Ownership follower =
                 new Ownership(
@@ -132,6 +156,11 @@ final class OwnershipTest {
                             @Override
                             public void released(Claim claim) {
                                 heard.add("released " + claim.epoch());
+                            }
+
+                            @Override
+                            public void restarted() {
+                                heard.add("restarted");
                             }
                         });
         follower.start();

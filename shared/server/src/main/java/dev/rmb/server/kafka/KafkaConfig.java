@@ -2,6 +2,7 @@ package dev.rmb.server.kafka;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rmb.kafka.Durability;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.config.OpenSection;
@@ -18,6 +19,11 @@ import java.util.TreeSet;
  * @param prefix of all topics and of the routers' consumer group; may be empty
  * @param partitions of the envelope topic; fixed when the topic is made
  * @param replication of every topic
+ * @param acceptWeakReplication for trials: topics may have fewer than 3 replicas, count records as
+ *     written that one broker has, or be led by a broker that lacks some; then the loss of a broker
+ *     may lose messages that were accepted
+ * @param fsync brokers write each record to disk before they acknowledge it, so that not even a
+ *     power cut loses it
  * @param properties of Kafka's clients, passed through: security, time-outs
  */
 @OpenSection(keys = KafkaKeys.class)
@@ -32,6 +38,8 @@ public record KafkaConfig(
                 String prefix,
         @JsonProperty(defaultValue = "64") @Min(1) @Max(10_000) int partitions,
         @JsonProperty(defaultValue = "3") @Min(1) @Max(10) int replication,
+        @JsonProperty(defaultValue = "false") boolean acceptWeakReplication,
+        @JsonProperty(defaultValue = "false") boolean fsync,
         @JsonAnySetter Map<String, String> properties) {
 
     public KafkaConfig {
@@ -41,6 +49,14 @@ public record KafkaConfig(
                 throw new IllegalArgumentException(
                         "bootstrap.servers: '" + server + "' has port 0, which nobody listens on");
             }
+        }
+        if (replication < KafkaSettings.REPLICAS_THAT_LAST && !acceptWeakReplication) {
+            throw new IllegalArgumentException(
+                    "replication "
+                            + replication
+                            + " loses accepted messages with a broker: set it to "
+                            + KafkaSettings.REPLICAS_THAT_LAST
+                            + ", or accept that with kafka.acceptWeakReplication: true");
         }
         properties = Map.copyOf(properties);
         for (String key : properties.keySet()) {
@@ -69,6 +85,12 @@ public record KafkaConfig(
 
     /** As {@code shared/kafka} takes it. */
     public KafkaSettings settings() {
-        return new KafkaSettings(bootstrapServers, prefix, partitions, replication, properties);
+        return new KafkaSettings(
+                bootstrapServers,
+                prefix,
+                partitions,
+                replication,
+                new Durability(acceptWeakReplication, fsync),
+                properties);
     }
 }

@@ -66,7 +66,8 @@ final class ConfigLoaderTest {
                                         null,
                                         Map.of(),
                                         List.of(new WebSocket(false))),
-                                new KafkaConfig("b1:9092,b2:9092", "rmb.", 64, 3, Map.of()),
+                                new KafkaConfig(
+                                        "b1:9092,b2:9092", "rmb.", 64, 3, false, false, Map.of()),
                                 new AdminConfig(new HostPort("127.0.0.1", 8081))));
     }
 
@@ -93,6 +94,8 @@ final class ConfigLoaderTest {
                           prefix: "test-"
                           partitions: 4
                           replication: 1
+                          acceptWeakReplication: true
+                          fsync: true
                           security.protocol: SSL
                           retries: 7
                         admin: {listen: "localhost:0"}
@@ -182,6 +185,15 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void rule18FewReplicasAreRefusedUnlessThatIsAccepted() {
+        assertThat(problems("kafka: {bootstrap.servers: b:1, replication: 2}\n"))
+                .singleElement()
+                .asString()
+                .contains("replication 2 loses accepted messages")
+                .contains("kafka.acceptWeakReplication: true");
+    }
+
+    @Test
     void aPropertyThatThePromiseRestsOnIsRefusedWithTheReason() {
         assertThat(problems("kafka: {bootstrap.servers: b:1, acks: 1}\n"))
                 .containsExactly(
@@ -231,7 +243,15 @@ final class ConfigLoaderTest {
 
         assertThat(process.admin().listen().port()).isEqualTo(2);
         assertThat(process.kafka())
-                .isEqualTo(new KafkaConfig("b:9", "rmb.", 8, 3, Map.of("sasl.mechanism", "PLAIN")));
+                .isEqualTo(
+                        new KafkaConfig(
+                                "b:9",
+                                "rmb.",
+                                8,
+                                3,
+                                false,
+                                false,
+                                Map.of("sasl.mechanism", "PLAIN")));
         assertThat(process.gateway().maxSessions()).isEqualTo(9);
         assertThat(process.gateway().domains()).containsExactly("a.example", "b.example");
         assertThat(process.gateway().tls()).isEqualTo(new TlsConfig(Path.of("/c"), Path.of("/k")));
