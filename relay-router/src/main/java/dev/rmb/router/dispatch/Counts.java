@@ -6,6 +6,7 @@ package dev.rmb.router.dispatch;
  */
 public final class Counts {
     long records;
+    long messages;
     long repeated;
     long unreadable;
     long parked;
@@ -14,7 +15,7 @@ public final class Counts {
     long stored;
     long drained;
     long deleted;
-    long refused;
+    private final long[] refused = new long[Reason.values().length];
     long dropped;
     long evicted;
     long lookUps;
@@ -25,6 +26,11 @@ public final class Counts {
     /** Records taken from the log, those of the takeover included. */
     public long records() {
         return records;
+    }
+
+    /** Messages that took their place in the queue of their address, or were refused one. */
+    public long messages() {
+        return messages;
     }
 
     /** Records that were known already, and ignored. */
@@ -68,8 +74,12 @@ public final class Counts {
     }
 
     /** Messages refused, whether or not there was a requester to tell. */
-    public long refused() {
-        return refused;
+    public long refused(Reason reason) {
+        return refused[reason.ordinal()];
+    }
+
+    void refuse(Reason reason) {
+        refused[reason.ordinal()]++;
     }
 
     /** Messages without any time to live that met an offline address. */

@@ -27,6 +27,18 @@ final class TwinQueues {
 
     boolean lookingUp;
 
+    /** The numbers below are known. */
+    boolean isCounted;
+
+    /** Too much is stored to be counted before that is needed. */
+    boolean isLarge;
+
+    /** For which anything waits. */
+    long addresses;
+
+    long messages;
+    long bytes;
+
     /** Some of its stored messages were never decided on. */
     boolean storedUndecided;
 
@@ -97,6 +109,9 @@ final class TwinQueues {
     }
 
     boolean isIdle() {
-        return queues.isEmpty() && !lookingUp && !storedUndecided;
+        return queues.isEmpty()
+                && !lookingUp
+                && !storedUndecided
+                && !(isCounted && !Room.isLittle(messages, bytes));
     }
 }

@@ -10,7 +10,6 @@ import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.RecordingEffects.Delivery;
 import dev.rmb.router.dispatch.RecordingEffects.Eviction;
-import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.Refusal;
 import java.util.List;
 import java.util.Set;
@@ -109,7 +108,16 @@ final class DispatcherTest {
         void memoryIsBoundedByStoringFirst() {
             DispatchSettings small =
                     new DispatchSettings(
-                            1_000, 1 << 20, 1_000, 2_000, 2_000, 250, 2_000, 1_000, false);
+                            1_000,
+                            1 << 20,
+                            1_000,
+                            2_000,
+                            2_000,
+                            250,
+                            2_000,
+                            1_000,
+                            MailboxLimits.DEFAULTS,
+                            false);
             Owner owner = Owner.settled(small).connect(LINK, 5, "7");
 
             for (int i = 0; i < 100; i++) {
@@ -188,49 +196,6 @@ final class DispatcherTest {
 
             assertThat(owner.effects.deliveries).hasSize(2_000);
             assertThat(owner.sentTo(1)).isSorted().hasSize(1_001).doesNotHaveDuplicates();
-        }
-
-        @Test
-        void aMessageThatMayNotWaitIsDroppedWhenItsAddressIsOffline() {
-            Owner owner = Owner.settled();
-
-            owner.send(request("7").expiration(0));
-            owner.lookedUp(7, Standing.OURS);
-
-            assertThat(owner.stored()).isZero();
-            assertThat(owner.effects.refusals).isEmpty();
-            assertThat(owner.dispatcher.counts().dropped()).isEqualTo(1);
-            assertThat(owner.pass(300).watermark()).isEqualTo(1);
-        }
-
-        @Test
-        void aMessageThatMayNotWaitIsKeptWhileItIsInFlight() {
-            Owner owner = Owner.settled().connect(LINK, 5, "7");
-            owner.send(request("7").expiration(0));
-            owner.pass(2_100);
-            assertThat(owner.stored()).isEqualTo(1);
-
-            owner.disconnect(5);
-
-            assertThat(owner.stored()).isZero();
-            assertThat(owner.dispatcher.counts().dropped()).isEqualTo(1);
-        }
-
-        @Test
-        void theDeadlineCountsFromTheAppendTimeAndIsCapped() {
-            Owner owner = Owner.settled();
-            owner.send(request("7").expiration(60));
-            owner.send(request("7").expiration(-1));
-            owner.lookedUp(7, Standing.OURS);
-
-            try (var scan = new Mailboxes(owner.store).of(Address.of(7)).scan(0)) {
-                assertThat(scan.next()).isTrue();
-                assertThat(scan.message().deadlineMs()).isEqualTo(owner.nowMs + 60_000);
-                assertThat(scan.next()).isTrue();
-                assertThat(scan.message().deadlineMs())
-                        .isEqualTo(owner.nowMs + Owner.SETTINGS.lifetimeCapMs());
-                assertThat(scan.next()).isFalse();
-            }
         }
     }
 
@@ -405,7 +370,16 @@ final class DispatcherTest {
         void ignoringTheWatermarkLosesWhatWasInFlight() {
             DispatchSettings unsafe =
                     new DispatchSettings(
-                            4, 1_000, 3, 1 << 20, 2_000, 250, 2_000, 12 * 3_600_000L, true);
+                            4,
+                            1_000,
+                            3,
+                            1 << 20,
+                            2_000,
+                            250,
+                            2_000,
+                            12 * 3_600_000L,
+                            MailboxLimits.DEFAULTS,
+                            true);
             Owner owner = Owner.settled(unsafe).connect(LINK, 5, "7");
             owner.send(request("7"));
             owner.commit();
@@ -435,6 +409,7 @@ final class DispatcherTest {
 
             owner.crash().merge();
             owner.claim();
+            owner.dispatcher.gateways(Set.of(GATEWAY));
             owner.snapshot(LINK, owner.session(5, "7"));
 
             // Decided is decided, and the answer goes out once more.
@@ -766,7 +741,8 @@ final class DispatcherTest {
 
             assertThat(owner.effects.refusals).isEmpty();
             assertThat(owner.stored()).isZero();
-            assertThat(owner.dispatcher.counts().refused()).isEqualTo(2);
+            assertThat(owner.dispatcher.counts().refused(Reason.DESTINATION_OFFLINE)).isEqualTo(1);
+            assertThat(owner.dispatcher.counts().refused(Reason.UNKNOWN_TWIN)).isEqualTo(1);
             assertThat(owner.pass(300).watermark()).isEqualTo(2);
         }
 

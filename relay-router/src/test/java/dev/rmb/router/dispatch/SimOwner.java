@@ -13,7 +13,17 @@ import java.util.Set;
 /** A router's process with the partition open, as it sees things. It may be a zombie. */
 final class SimOwner implements Effects {
     private static final DispatchSettings SETTINGS =
-            new DispatchSettings(4, 2_000, 3, 6_000, 2_000, 250, 2_000, 12 * 3_600_000L, false);
+            new DispatchSettings(
+                    4,
+                    2_000,
+                    3,
+                    6_000,
+                    2_000,
+                    250,
+                    2_000,
+                    12 * 3_600_000L,
+                    MailboxLimits.DEFAULTS,
+                    false);
 
     final Map<Long, SimLink> links = new LinkedHashMap<>();
     final ArrayDeque<Long> lookUps = new ArrayDeque<>();
