@@ -1,5 +1,8 @@
 package dev.rmb.router.dispatch;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
  * What a dispatcher did since it began; only ever grows. Plain numbers, for the dispatcher's own
  * thread.
@@ -15,7 +18,7 @@ public final class Counts {
     long stored;
     long drained;
     long deleted;
-    private final long[] refused = new long[Reason.values().length];
+    private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
     long dropped;
     long evicted;
     long lookUps;
@@ -75,11 +78,11 @@ public final class Counts {
 
     /** Messages refused, whether or not there was a requester to tell. */
     public long refused(Reason reason) {
-        return refused[reason.ordinal()];
+        return refused.getOrDefault(reason, 0L);
     }
 
     void refuse(Reason reason) {
-        refused[reason.ordinal()]++;
+        refused.merge(reason, 1L, Long::sum);
     }
 
     /** Messages without any time to live that met an offline address. */

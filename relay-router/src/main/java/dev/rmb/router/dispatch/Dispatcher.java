@@ -322,6 +322,11 @@ public final class Dispatcher {
         return watermark.written() < 0 ? 0 : watermark.position() - watermark.written();
     }
 
+    /** Everything that is in memory. */
+    Twins twins() {
+        return twins;
+    }
+
     private static @Nullable EnvelopeHeader read(byte[] key, byte[] value) {
         try {
             EnvelopeHeader header = EnvelopeHeader.scan(value);

@@ -289,6 +289,7 @@ final class Offline {
                 remove(queue, d.address(), d.offset(), d.message());
                 if (d.verdict() == Verdict.DROP) {
                     counts.dropped++;
+                    refusals.drop(d.offset());
                 } else {
                     EnvelopeHeader header = EnvelopeHeader.scan(d.message().envelope());
                     refusals.refuse(d.offset(), header, reason(d.verdict()));

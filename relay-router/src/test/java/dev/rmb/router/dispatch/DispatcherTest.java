@@ -146,7 +146,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void mailKeepsItsOrderAheadOfWhatComesWhileItIsDrained() {
+        void rule01MailKeepsItsOrderAheadOfWhatComesWhileItIsDrained() {
             Owner owner = Owner.settled();
             for (int i = 0; i < 6; i++) {
                 owner.send(request("7"));
@@ -202,7 +202,7 @@ final class DispatcherTest {
     @Nested
     final class OneQueuePerAddress {
         @Test
-        void aMessageThatWaitsForALookUpIsNotOvertaken() {
+        void rule01AMessageThatWaitsForALookUpIsNotOvertaken() {
             Owner owner = Owner.settled();
             owner.send(request("7"));
             owner.send(request("7"));
@@ -215,7 +215,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void theAnswerOfALookUpIsCheckedAgainstWhatHappenedMeanwhile() {
+        void rule01TheAnswerOfALookUpIsCheckedAgainstWhatHappenedMeanwhile() {
             Owner owner = Owner.settled();
             owner.send(request("7").failFast());
             owner.connect(LINK, 5, "7");
@@ -227,7 +227,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void theMailboxIsEmptyOnlyWhenTheCursorHasReachedItsEnd() {
+        void rule01TheMailboxIsEmptyOnlyWhenTheCursorHasReachedItsEnd() {
             Owner owner = Owner.settled();
             for (int i = 0; i < 4; i++) {
                 owner.send(request("7"));
@@ -247,7 +247,7 @@ final class DispatcherTest {
     @Nested
     final class TheWatermark {
         @Test
-        void isWrittenWithTheFirstRecord() {
+        void rule03TheWatermarkIsWrittenWithTheFirstRecord() {
             Owner owner = new Owner();
 
             owner.send(request("7"));
@@ -256,7 +256,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void staysBelowWhatIsNotAcknowledgedAndMovesAtMostEvery250Ms() {
+        void rule03TheWatermarkStaysBelowWhatIsNotAcknowledgedAndMovesAtMostEvery250Ms() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.send(request("7"));
             owner.send(request("7"));
@@ -274,7 +274,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void passesAMessageThatIsStoredBecauseItWasUnacknowledgedForLong() {
+        void rule03TheWatermarkPassesAMessageThatIsStoredBecauseItWasUnacknowledgedForLong() {
             Owner owner = Owner.settled().connect(LINK, 5, "7").connect(LINK, 6, "8");
             owner.send(request("7"));
             owner.send(request("8"));
@@ -290,7 +290,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void passesARefusedMessageOnlyWhenTheAnswerIsAccepted() {
+        void rule03TheWatermarkPassesARefusedMessageOnlyWhenTheAnswerIsAccepted() {
             Owner owner = Owner.settled();
             owner.send(request("7"));
             owner.lookedUp(7, Standing.UNKNOWN).pass(500);
@@ -302,7 +302,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void movesAlsoPastRecordsThatAreNoMessages() {
+        void rule03TheWatermarkMovesAlsoPastRecordsThatAreNoMessages() {
             Owner owner = Owner.settled();
             owner.send(TestMessage.header(), new byte[4], new byte[] {1, 2, 3});
 
@@ -314,7 +314,7 @@ final class DispatcherTest {
     @Nested
     final class Takeover {
         @Test
-        void whatWasInFlightAtACrashIsReadFromTheLogAgain() {
+        void rule02WhatWasInFlightAtACrashIsReadFromTheLogAgain() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.send(request("7"));
             owner.send(request("7"));
@@ -328,7 +328,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void mailboxAndLogAreMergedByOffset() {
+        void rule02MailboxAndLogAreMergedByOffset() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             // 0 to 3 in flight, 4 to 6 in memory, then the mailbox.
             for (int i = 0; i < 9; i++) {
@@ -351,7 +351,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void nothingIsSentBeforeTheLogFromTheWatermarkOnWasRead() {
+        void rule02NothingIsSentBeforeTheLogFromTheWatermarkOnWasRead() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.send(request("7"));
             owner.commit();
@@ -392,6 +392,21 @@ final class DispatcherTest {
         }
 
         @Test
+        void rule03WhatWasDroppedAfterItWasStoredStaysDropped() {
+            Owner owner = Owner.settled();
+            owner.send(request("8"));
+            owner.send(response("7").expiration(0));
+            owner.pass(2_100).commit();
+            // The first one has no answer yet, and the watermark stays below it.
+            owner.lookedUp(8, Standing.UNKNOWN).lookedUp(7, Standing.OURS).work();
+            assertThat(owner.stored()).isZero();
+
+            owner.commit().takenOver().connect(LINK, 5, "7");
+
+            assertThat(owner.sentTo(5)).isEmpty();
+        }
+
+        @Test
         void recordsThatAreHandedOverAgainAreRecognised() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.send(request("7"));
@@ -401,7 +416,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void aRefusalIsRememberedUntilTheWatermarkHasPassedIt() {
+        void rule07ARefusalIsRememberedUntilTheWatermarkHasPassedIt() {
             Owner owner = Owner.settled();
             owner.send(request("7").failFast());
             owner.lookedUp(7, Standing.OURS).commit();
@@ -425,7 +440,7 @@ final class DispatcherTest {
     @Nested
     final class Claims {
         @Test
-        void nothingIsSentBeforeTheClaimIsKnown() {
+        void rule11NothingIsSentBeforeTheClaimIsKnown() {
             Owner owner = new Owner().merge();
             owner.dispatcher.snapshot(LINK, GATEWAY, 10, List.of(owner.session(5, "7")), true);
             owner.send(request("7"));
@@ -438,7 +453,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void anotherOwnersHigherClaimStopsDeliveriesUntilTheNextOwnOne() {
+        void rule05AnotherOwnersHigherClaimStopsDeliveriesUntilTheNextOwnOne() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.send(request("7"));
             owner.dispatcher.superseded();
@@ -454,7 +469,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void whatNamesAnOlderClaimIsIgnored() {
+        void rule11WhatNamesAnOlderClaimIsIgnored() {
             Owner owner = Owner.settled();
             long old = owner.epoch;
             owner.claim();
@@ -467,7 +482,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void eachClaimNumbersDeliveriesAnewWithTheUnacknowledgedFirst() {
+        void rule10EachClaimNumbersDeliveriesAnewWithTheUnacknowledgedFirst() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.send(request("7"));
             owner.send(request("7"));
@@ -494,7 +509,7 @@ final class DispatcherTest {
     @Nested
     final class Links {
         @Test
-        void deliveriesOfASessionAreNumberedFromOneOnEachLink() {
+        void rule10DeliveriesOfASessionAreNumberedFromOneOnEachLink() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.send(request("7"));
             owner.send(request("7"));
@@ -511,7 +526,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void acknowledgementsOfAFormerLinkAreIgnored() {
+        void rule10AcknowledgementsOfAFormerLinkAreIgnored() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.send(request("7"));
             owner.dispatcher.linkClosed(LINK);
@@ -523,7 +538,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void nothingIsDeliveredBeforeTheLastPartOfTheSnapshot() {
+        void rule11NothingIsDeliveredBeforeTheLastPartOfTheSnapshot() {
             Owner owner = Owner.settled();
             owner.dispatcher.snapshot(
                     2, "gateway-2", owner.epoch, List.of(owner.session(5, "7")), false);
@@ -548,7 +563,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void whatWasStoredInFlightIsReadBackAfterALinkLoss() {
+        void rule10WhatWasStoredInFlightIsReadBackAfterALinkLoss() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
             owner.send(request("7"));
             owner.pass(2_100);
@@ -579,7 +594,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void aLiveConnectBeatsAnySnapshot() {
+        void rule06ALiveConnectBeatsAnySnapshot() {
             Owner owner = Owner.settled().connect(LINK, 5, "7");
 
             owner.snapshot(2, new SessionInfo(6, Address.of(7), owner.nowMs + 1_000));
@@ -588,7 +603,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void betweenSnapshotsTheLaterConnectWinsInEitherOrder() {
+        void rule06BetweenSnapshotsTheLaterConnectWinsInEitherOrder() {
             SessionInfo early = new SessionInfo(5, Address.of(7), 100);
             SessionInfo late = new SessionInfo(6, Address.of(7), 200);
 
@@ -615,7 +630,7 @@ final class DispatcherTest {
     @Nested
     final class Settling {
         @Test
-        void offlineIsNotDecidedBeforeEveryLiveGatewayHasSpoken() {
+        void rule06OfflineIsNotDecidedBeforeEveryLiveGatewayHasSpoken() {
             Owner owner = new Owner().merge();
             owner.claim();
             owner.dispatcher.gateways(Set.of(GATEWAY, "gateway-2"));
@@ -631,7 +646,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void endsAfterTwoSecondsWhoeverIsMissing() {
+        void rule06SettlingEndsAfterTwoSecondsWhoeverIsMissing() {
             Owner owner = new Owner().merge();
             owner.claim();
             owner.dispatcher.gateways(Set.of(GATEWAY));
@@ -771,7 +786,7 @@ final class DispatcherTest {
         }
 
         @Test
-        void anAnswerThatWasNotAcceptedIsSentAgain() {
+        void rule09AnAnswerThatWasNotAcceptedIsSentAgain() {
             Owner owner = Owner.settled();
             owner.send(request("7"));
             owner.lookedUp(7, Standing.UNKNOWN);

@@ -1,37 +1,51 @@
 package dev.rmb.router.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.Refusal;
-import dev.rmb.router.mailbox.TreeKeyValues;
+import dev.rmb.router.mailbox.WatchedKeyValues;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A router's process with the partition open, as it sees things. It may be a zombie. */
-final class SimOwner implements Effects {
-    private static final DispatchSettings SETTINGS =
-            new DispatchSettings(
-                    4,
-                    2_000,
-                    3,
-                    6_000,
-                    2_000,
-                    250,
-                    2_000,
-                    12 * 3_600_000L,
-                    MailboxLimits.DEFAULTS,
-                    false);
-
+final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     final Map<Long, SimLink> links = new LinkedHashMap<>();
     final ArrayDeque<Long> lookUps = new ArrayDeque<>();
     final ArrayDeque<Long> refusals = new ArrayDeque<>();
-    final TreeKeyValues store;
+    final WatchedKeyValues store;
+    final Mailboxes mailboxes;
     final Dispatcher dispatcher;
+    final DispatchSettings settings;
+
+    /** What it decided not to deliver, and what it knows to have arrived. */
+    final Set<Long> decided = new HashSet<>();
+
+    final Set<Long> acknowledged = new HashSet<>();
+
+    /** Below, a predecessor accepted. */
+    final long committed;
+
+    /** For which predecessors accepted something that still waits, or did when last looked at. */
+    final Set<Address> inherited = new HashSet<>();
+
     private final SimLog log;
+    private final Set<Long> decidedBefore;
+
+    /** What is under way to each session, in order. */
+    private final Map<Long, ArrayDeque<Long>> sent = new HashMap<>();
+
     private boolean merged;
+    private @Nullable Long confirming;
+    private long nowMs;
 
     /** Up to where the takeover reads: the committed offset, and what was handed over since. */
     private long target;
@@ -39,13 +53,28 @@ final class SimOwner implements Effects {
     /** How many claims it has heard of. */
     int read;
 
-    SimOwner(SimLog log, long nowMs, Set<String> gateways) {
+    SimOwner(SimLog log, DispatchSettings settings, long nowMs, Set<String> gateways) {
         this.log = log;
-        this.store = log.committedStore();
-        this.target = log.committedOffset();
+        this.settings = settings;
+        this.nowMs = nowMs;
+        this.store = new WatchedKeyValues(log.committedStore(), this);
+        this.mailboxes = new Mailboxes(store);
+        this.committed = log.committedOffset();
+        this.target = committed;
+        this.decidedBefore = Set.copyOf(log.decidedForGood);
         this.read = log.claims.size();
-        this.dispatcher = new Dispatcher(SETTINGS, new Mailboxes(store), this, target, nowMs);
+        this.dispatcher = new Dispatcher(settings, mailboxes, this, committed, nowMs);
         this.dispatcher.gateways(gateways);
+        log.fence(this);
+    }
+
+    boolean isMerged() {
+        return merged;
+    }
+
+    void tick(long nowMs) {
+        this.nowMs = nowMs;
+        dispatcher.tick(nowMs);
     }
 
     /** Reads the next record, or finds that the takeover is done. */
@@ -68,7 +97,6 @@ final class SimOwner implements Effects {
     /** Is handed the next record while the takeover is still reading what is before it. */
     void handOver() {
         if (!merged && target < log.entries.size()) {
-            Mailboxes mailboxes = new Mailboxes(store);
             if (mailboxes.watermark().isEmpty()) {
                 mailboxes.writeWatermark(target);
             }
@@ -76,8 +104,9 @@ final class SimOwner implements Effects {
         }
     }
 
-    void commit() {
-        log.commit(store, merged ? dispatcher.position() : target);
+    /** Returns {@code false} if it is fenced. */
+    boolean commit() {
+        return log.commit(this, merged ? dispatcher.position() : target);
     }
 
     /** Hears of the next claim: its own, or another's. */
@@ -101,14 +130,37 @@ final class SimOwner implements Effects {
             case GatewayMessage.Opened o ->
                     dispatcher.opened(from.id, from.gateway.name, epoch, o.session());
             case GatewayMessage.Closed c -> dispatcher.closed(from.id, epoch, c.sessionId());
-            case GatewayMessage.Acknowledged a ->
-                    dispatcher.acknowledged(from.id, epoch, a.sessionId(), a.number());
+            case GatewayMessage.Acknowledged a -> {
+                long before = dispatcher.counts().acknowledged();
+                confirming = a.sessionId();
+                dispatcher.acknowledged(from.id, epoch, a.sessionId(), a.number());
+                confirming = null;
+                long confirmed = dispatcher.counts().acknowledged() - before;
+                for (long i = 0; i < confirmed; i++) {
+                    acknowledged.add(sent.get(a.sessionId()).remove());
+                }
+            }
         }
     }
 
     @Override
     public void deliver(
             long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
+        SimLog.Entry entry = log.entries.get((int) offset);
+        assertThat(decided.contains(offset) || decidedBefore.contains(offset))
+                .as("message %d is delivered, and was refused or dropped", offset)
+                .isFalse();
+        assertThat(merged).as("message %d is sent before the takeover is done", offset).isTrue();
+        if (store.mailOf(Address.parse(entry.address())).containsKey(offset)
+                && !entry.mayNotWait()) {
+            assertThat(entry.deadlineMs())
+                    .as("message %d comes out of the mailbox, and has expired", offset)
+                    .isGreaterThan(nowMs);
+        }
+        if (number == 1) {
+            sent.put(sessionId, new ArrayDeque<>());
+        }
+        sent.get(sessionId).add(offset);
         SimLink to = links.get(link);
         if (to != null) {
             to.toGateway.add(
@@ -144,5 +196,70 @@ final class SimOwner implements Effects {
     @Override
     public void refuse(long offset, Refusal refusal) {
         refusals.add(offset);
+    }
+
+    @Override
+    public void refused(long offset, @Nullable String text) {
+        SimLog.Entry entry = log.entries.get((int) offset);
+        assertThat(text != null && !entry.isRequest()).as("an answer to an answer").isFalse();
+        decide(offset, text);
+    }
+
+    @Override
+    public void deleted(long offset) {
+        boolean isConfirmed = confirming != null && sent.get(confirming).contains(offset);
+        if (!isConfirmed) {
+            decide(offset, null);
+        }
+    }
+
+    /** There must be a reason, and the one that is given. */
+    private void decide(long offset, @Nullable String text) {
+        SimLog.Entry entry = log.entries.get((int) offset);
+        assertThat(acknowledged.contains(offset))
+                .as("message %d is refused, and was confirmed", offset)
+                .isFalse();
+        boolean isOffline = !isConnected(Address.parse(entry.address()));
+        boolean isVoid = !entry.mayNotWait() && entry.deadlineMs() <= nowMs;
+        boolean isFull =
+                offset >= committed
+                        && offset == dispatcher.position() - 1
+                        && !new Audit(this).hasRoom(Address.parse(entry.address()), offset);
+        Reason reason = null;
+        for (Reason r : Reason.values()) {
+            if (r.text.equals(text)) {
+                reason = r;
+            }
+        }
+        boolean isRight =
+                text == null
+                        ? entry.mayNotWait()
+                                || isVoid
+                                || isFull
+                                || (isOffline && (!entry.isKnown() || entry.isFailFast()))
+                        : reason != null
+                                && switch (reason) {
+                                    case UNKNOWN_TWIN -> isOffline && !entry.isKnown();
+                                    case NO_RELAY -> false;
+                                    case DESTINATION_OFFLINE ->
+                                            isOffline && entry.isKnown() && entry.isFailFast();
+                                    case MAILBOX_FULL -> isFull;
+                                    case EXPIRED -> isVoid;
+                                };
+        assertThat(isRight)
+                .as("message %d to %s is not delivered: %s", offset, entry.address(), text)
+                .isTrue();
+        decided.add(offset);
+        log.decided.add(offset);
+    }
+
+    int sizeAt(long offset) {
+        return log.entries.get((int) offset).value().length;
+    }
+
+    private boolean isConnected(Address address) {
+        TwinQueues twin = dispatcher.twins().find(address.twin());
+        AddressQueue queue = twin == null ? null : twin.find(address);
+        return queue != null && queue.session != null;
     }
 }
