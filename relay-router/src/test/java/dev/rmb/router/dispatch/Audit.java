@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -84,7 +85,7 @@ final class Audit {
             AddressQueue queue = twin == null ? null : twin.find(address);
             if (queue != null) {
                 memory += structure(queue);
-                if (twin.isCounted) {
+                if (queue.twin.isCounted) {
                     assertThat(queue.messages)
                             .as("messages of %s", address)
                             .isEqualTo(sum.messages);
@@ -99,7 +100,7 @@ final class Audit {
             addresses.merge(address.twin(), held.isEmpty() ? 0L : 1L, Long::sum);
         }
         for (TwinQueues twin : owner.dispatcher.twins().all()) {
-            Sum sum = sums.get(twin.twin);
+            Sum sum = Objects.requireNonNull(sums.get(twin.twin));
             if (twin.isCounted) {
                 assertThat(twin.messages).as("messages of %d", twin.twin).isEqualTo(sum.messages);
                 assertThat(twin.bytes).as("bytes of %d", twin.twin).isEqualTo(sum.bytes);
@@ -151,11 +152,11 @@ final class Audit {
             if (queue.session != null) {
                 assertThat(rest.firstKey()).as("the rest comes last").isGreaterThan(last);
                 assertThat(underWay.tailMap(queue.cursor)).as("sent again").isEmpty();
-            } else if (!queue.waiting.isEmpty()
-                    && queue.waiting.first().offset >= owner.committed) {
-                assertThat(rest.lastKey())
-                        .as("the rest comes first")
-                        .isLessThan(queue.waiting.first().offset);
+            } else {
+                Message first = queue.waiting.first();
+                if (first != null && first.offset >= owner.committed) {
+                    assertThat(rest.lastKey()).as("the rest comes first").isLessThan(first.offset);
+                }
             }
         }
         return memory;

@@ -178,6 +178,45 @@ final class DispatcherTest {
         }
 
         @Test
+        void drainingReadsEachMessageOnceHoweverManyThereAre() {
+            Owner owner = Owner.settled(DispatchSettings.DEFAULTS);
+            for (int i = 0; i < 10_000; i++) {
+                owner.send(request("7"));
+            }
+            owner.lookedUp(7, Standing.OURS).pass(1_000);
+            long before = owner.store.reads();
+
+            owner.connect(LINK, 5, "7");
+            for (int number = 100; number <= 10_000; number += 100) {
+                owner.acknowledge(5, number).work();
+            }
+
+            assertThat(owner.sentTo(5)).hasSize(10_000).isSorted();
+            assertThat(owner.stored()).isZero();
+            assertThat(owner.store.reads() - before).isLessThan(10_500);
+        }
+
+        @Test
+        void connectingReadsAnAddressOfATwinWithManyAFewTimes() {
+            Owner owner = Owner.settled(DispatchSettings.DEFAULTS);
+            for (int i = 0; i < 1_000; i++) {
+                owner.send(request("7:" + i));
+            }
+            owner.lookedUp(7, Standing.OURS);
+            owner.pass(2_100).commit().takenOver();
+            owner.pass(500);
+            long before = owner.store.reads();
+
+            for (int i = 0; i < 1_000; i++) {
+                owner.connect(LINK, i, "7:" + i);
+            }
+
+            assertThat(owner.effects.deliveries).hasSize(1_000);
+            // One to see that there is something, one to send it, and once a few to count.
+            assertThat(owner.store.reads() - before).isLessThan(2_100);
+        }
+
+        @Test
         void aThousandMailboxesAndOneOfAThousandAreDrained() {
             Owner owner = Owner.settled();
             for (int twin = 1; twin <= 1_000; twin++) {

@@ -137,7 +137,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 confirming = null;
                 long confirmed = dispatcher.counts().acknowledged() - before;
                 for (long i = 0; i < confirmed; i++) {
-                    acknowledged.add(sent.get(a.sessionId()).remove());
+                    acknowledged.add(sentTo(a.sessionId()).remove());
                 }
             }
         }
@@ -160,7 +160,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         if (number == 1) {
             sent.put(sessionId, new ArrayDeque<>());
         }
-        sent.get(sessionId).add(offset);
+        sentTo(sessionId).add(offset);
         SimLink to = links.get(link);
         if (to != null) {
             to.toGateway.add(
@@ -207,7 +207,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     @Override
     public void deleted(long offset) {
-        boolean isConfirmed = confirming != null && sent.get(confirming).contains(offset);
+        boolean isConfirmed = confirming != null && sentTo(confirming).contains(offset);
         if (!isConfirmed) {
             decide(offset, null);
         }
@@ -251,6 +251,10 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 .isTrue();
         decided.add(offset);
         log.decided.add(offset);
+    }
+
+    private ArrayDeque<Long> sentTo(long session) {
+        return sent.computeIfAbsent(session, _ -> new ArrayDeque<>());
     }
 
     int sizeAt(long offset) {
