@@ -195,8 +195,12 @@ final class Offline {
         Sweep rest = carryOut(sweep, nowMs);
         if (rest != null) {
             sweeps.add(rest);
-        } else if (!sweep.twin().storedUndecided) {
-            mailboxes.decided(sweep.twin().twin);
+            return true;
+        }
+        TwinQueues twin = sweep.twin();
+        twin.sweeps--;
+        if (!twin.storedUndecided && twin.sweeps == 0) {
+            mailboxes.decided(twin.twin);
         }
         return !sweeps.isEmpty();
     }
@@ -251,6 +255,7 @@ final class Offline {
     private void sweep(TwinQueues twin, Standing standing) {
         // What is stored undecided while the sweep runs sets this again.
         twin.storedUndecided = false;
+        twin.sweeps++;
         sweeps.add(new Sweep(twin, standing, Address.of(twin.twin), 0));
     }
 
@@ -282,8 +287,8 @@ final class Offline {
                 // Connected in the meantime: it is delivered.
                 continue;
             }
-            if (queue != null && !isOffline(queue, nowMs)) {
-                // Its gateway may come back: decided on when that is clear.
+            if (!settled || (queue != null && !isOffline(queue, nowMs))) {
+                // Its gateway may come back, or another owner's may: decided on when that is clear.
                 sweep.twin().storedUndecided = true;
             } else {
                 remove(queue, d.address(), d.offset(), d.message());

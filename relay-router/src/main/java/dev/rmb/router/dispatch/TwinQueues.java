@@ -42,6 +42,9 @@ final class TwinQueues {
     /** Some of its stored messages were never decided on. */
     boolean storedUndecided;
 
+    /** How often its stored messages are being gone through. */
+    int sweeps;
+
     TwinQueues(long twin) {
         this.twin = twin;
     }
@@ -112,6 +115,7 @@ final class TwinQueues {
         return queues.isEmpty()
                 && !lookingUp
                 && !storedUndecided
+                && sweeps == 0
                 && !(isCounted && !Room.isLittle(messages, bytes));
     }
 }

@@ -743,6 +743,23 @@ final class DispatcherTest {
         }
 
         @Test
+        void rule06NothingStoredIsDecidedOnWhileItIsNotCertainWhoOwnsThePartition() {
+            Owner owner = Owner.settled();
+            owner.send(request("7").failFast());
+            owner.pass(2_100);
+            // The sweep is due, and then the process is stopped for a while.
+            owner.dispatcher.lookedUp(7, Standing.OURS);
+            owner.nowMs += 60_000;
+            owner.dispatcher.tick(owner.nowMs);
+            owner.work();
+            assertThat(owner.stored()).isEqualTo(1);
+
+            owner.pass(2_000).lookedUp(7, Standing.OURS).work();
+
+            assertThat(owner.told()).containsExactly("0 destination offline");
+        }
+
+        @Test
         void theNextOwnerDecidesOnWhatItsPredecessorStoredUndecided() {
             Owner owner = Owner.settled();
             owner.send(request("7"));

@@ -39,6 +39,18 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     private final SimLog log;
     private final Set<Long> decidedBefore;
+    private final Set<String> gateways;
+
+    /** When the link of an address's session was lost. */
+    private final Map<Address, Long> lost = new HashMap<>();
+
+    /** Under which it may send. */
+    private long epoch = -1;
+
+    private boolean holdsClaim;
+    private boolean isSettled;
+    private boolean wasPaused;
+    private long unsettledMs;
 
     /** What is under way to each session, in order. */
     private final Map<Long, ArrayDeque<Long>> sent = new HashMap<>();
@@ -57,6 +69,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         this.log = log;
         this.settings = settings;
         this.nowMs = nowMs;
+        this.gateways = gateways;
         this.store = new WatchedKeyValues(log.committedStore(), this);
         this.mailboxes = new Mailboxes(store);
         this.committed = log.committedOffset();
@@ -73,7 +86,12 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     }
 
     void tick(long nowMs) {
+        if (nowMs - this.nowMs > settings.settleMs()) {
+            wasPaused = true;
+            unsettle(nowMs);
+        }
         this.nowMs = nowMs;
+        settle();
         dispatcher.tick(nowMs);
     }
 
@@ -113,8 +131,15 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     void readClaim(boolean isOwner) {
         int claim = read++;
         if (log.claims.get(claim) == this) {
+            epoch = claim;
+            holdsClaim = true;
+            wasPaused = false;
+            unsettle(nowMs);
+            settle();
             dispatcher.claimed(claim);
         } else {
+            holdsClaim = false;
+            isSettled = false;
             dispatcher.superseded();
             if (isOwner) {
                 log.claims.add(this);
@@ -122,11 +147,54 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         }
     }
 
+    void linkClosed(SimLink link) {
+        for (Address address : Simulation.ADDRESSES) {
+            AddressQueue queue = queue(address);
+            if (queue != null && queue.session != null && queue.session.link.id == link.id) {
+                lost.put(address, nowMs);
+            }
+        }
+        links.remove(link.id);
+        dispatcher.linkClosed(link.id);
+    }
+
+    private void forgetFound() {
+        lost.keySet()
+                .removeIf(address -> {
+                    AddressQueue queue = queue(address);
+                    return queue != null && queue.session != null;
+                });
+    }
+
+    /** When offline may count as offline: delivery.md, 6. */
+    private void settle() {
+        Set<String> heard = new HashSet<>();
+        for (SimLink link : links.values()) {
+            if (link.snapshotEpoch == epoch) {
+                heard.add(link.gateway.name);
+            }
+        }
+        isSettled |=
+                holdsClaim
+                        && (nowMs - unsettledMs >= settings.settleMs()
+                                || (!wasPaused && heard.containsAll(gateways)));
+    }
+
+    private void unsettle(long nowMs) {
+        isSettled = false;
+        unsettledMs = nowMs;
+    }
+
     void receive(SimLink from, GatewayMessage message) {
         long epoch = message.epoch();
         switch (message) {
-            case GatewayMessage.Snapshot s ->
-                    dispatcher.snapshot(from.id, from.gateway.name, epoch, s.sessions(), s.last());
+            case GatewayMessage.Snapshot s -> {
+                if (s.last()) {
+                    from.snapshotEpoch = Math.max(from.snapshotEpoch, epoch);
+                    settle();
+                }
+                dispatcher.snapshot(from.id, from.gateway.name, epoch, s.sessions(), s.last());
+            }
             case GatewayMessage.Opened o ->
                     dispatcher.opened(from.id, from.gateway.name, epoch, o.session());
             case GatewayMessage.Closed c -> dispatcher.closed(from.id, epoch, c.sessionId());
@@ -141,6 +209,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 }
             }
         }
+        forgetFound();
     }
 
     @Override
@@ -150,6 +219,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         assertThat(decided.contains(offset) || decidedBefore.contains(offset))
                 .as("message %d is delivered, and was refused or dropped", offset)
                 .isFalse();
+        assertThat(holdsClaim && epoch == this.epoch).as("sent without the claim").isTrue();
         assertThat(merged).as("message %d is sent before the takeover is done", offset).isTrue();
         if (store.mailOf(Address.parse(entry.address())).containsKey(offset)
                 && !entry.mayNotWait()) {
@@ -163,6 +233,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         sentTo(sessionId).add(offset);
         SimLink to = links.get(link);
         if (to != null) {
+            assertThat(to.snapshotEpoch).as("sent before the snapshot").isEqualTo(epoch);
             to.toGateway.add(
                     new RouterMessage.Deliver(
                             SimGateway.PARTITION, epoch, sessionId, number, offset, envelope));
@@ -219,12 +290,23 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         assertThat(acknowledged.contains(offset))
                 .as("message %d is refused, and was confirmed", offset)
                 .isFalse();
-        boolean isOffline = !isConnected(Address.parse(entry.address()));
+        Address address = Address.parse(entry.address());
+        AddressQueue queue = queue(address);
+        boolean isConnected = queue != null && queue.session != null;
+        boolean isOffline =
+                !isConnected
+                        && isSettled
+                        && nowMs - lost.getOrDefault(address, 0L) >= settings.settleMs();
+        if (isConnected) {
+            for (Message m = queue.session.inFlight.first(); m != null; m = m.next) {
+                assertThat(m.offset).as("in flight, and taken out").isNotEqualTo(offset);
+            }
+        }
         boolean isVoid = !entry.mayNotWait() && entry.deadlineMs() <= nowMs;
         boolean isFull =
                 offset >= committed
                         && offset == dispatcher.position() - 1
-                        && !new Audit(this).hasRoom(Address.parse(entry.address()), offset);
+                        && !new Audit(this).hasRoom(address, offset);
         Reason reason = null;
         for (Reason r : Reason.values()) {
             if (r.text.equals(text)) {
@@ -261,9 +343,8 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         return log.entries.get((int) offset).value().length;
     }
 
-    private boolean isConnected(Address address) {
+    private @Nullable AddressQueue queue(Address address) {
         TwinQueues twin = dispatcher.twins().find(address.twin());
-        AddressQueue queue = twin == null ? null : twin.find(address);
-        return queue != null && queue.session != null;
+        return twin == null ? null : twin.find(address);
     }
 }

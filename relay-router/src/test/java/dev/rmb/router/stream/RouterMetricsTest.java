@@ -9,6 +9,7 @@ import dev.rmb.router.dispatch.RecordingEffects;
 import dev.rmb.router.dispatch.TestMessage;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.TreeKeyValues;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,6 @@ final class RouterMetricsTest {
     }
 
     private Object gauge(String name) {
-        return registry.getGauges().get(name).getValue();
+        return Objects.requireNonNull(registry.getGauges().get(name)).getValue();
     }
 }
