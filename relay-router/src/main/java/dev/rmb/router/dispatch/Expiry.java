@@ -8,6 +8,7 @@ import dev.rmb.router.mailbox.Round;
 import dev.rmb.router.mailbox.StoredMessage;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes out of the mailboxes what has expired (delivery.md, 8).
@@ -168,10 +169,7 @@ final class Expiry {
             // Its deadline is heard of when it goes back to the mailbox.
             return;
         }
-        boolean isConnected = queue != null && queue.session != null;
-        if (!offline.isSettled()
-                || (due.message().mayNotWait()
-                        && (isConnected || (queue != null && !offline.isOffline(queue, nowMs))))) {
+        if (!offline.isSettled() || (due.message().mayNotWait() && !isGivenUp(due, queue, nowMs))) {
             deadlines.heard(due.message().deadlineMs());
         } else if (queue != null) {
             remove(queue, due.offset(), due.message());
@@ -179,6 +177,16 @@ final class Expiry {
             mailboxes.of(due.address()).delete(due.offset(), due.message().envelope().length);
             tell(due.offset(), due.message());
         }
+    }
+
+    /** Whether a message that may not wait met nobody, and no decision on it is pending. */
+    private boolean isGivenUp(Due due, @Nullable AddressQueue queue, long nowMs) {
+        if (queue != null && !offline.isOffline(queue, nowMs)) {
+            return false;
+        }
+        TwinQueues twin = twins.find(due.address().twin());
+        boolean isPending = twin != null && (twin.storedUndecided || twin.sweeps > 0);
+        return !(isPending && due.message().undecided());
     }
 
     private void tell(long offset, StoredMessage message) {

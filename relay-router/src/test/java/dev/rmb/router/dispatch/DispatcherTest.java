@@ -254,6 +254,36 @@ final class DispatcherTest {
         }
 
         @Test
+        void rule01WhatWaitsInMemoryIsNotSentAheadOfWhatWasStoredBefore() {
+            Owner owner = Owner.settled();
+            for (int i = 0; i < 5; i++) {
+                // The first four are stored, undecided, and the last one waits in memory.
+                owner.send(request("7"));
+            }
+            assertThat(owner.stored()).isEqualTo(4);
+
+            owner.connect(LINK, 5, "7").acknowledge(5, 4).work();
+
+            assertThat(owner.sentTo(5)).containsExactly(0L, 1L, 2L, 3L, 4L);
+        }
+
+        @Test
+        void rule01NothingGoesStraightOutWhileThereIsARest() {
+            Owner owner = Owner.settled();
+            owner.send(request("7").payload(900));
+            owner.send(request("7").payload(900));
+            owner.lookedUp(7, Standing.OURS);
+            owner.connect(LINK, 5, "7");
+            assertThat(owner.sentTo(5)).containsExactly(0L);
+
+            // Small enough for the window, which the one before it is not.
+            owner.send(request("7"));
+            owner.acknowledge(5, 1).acknowledge(5, 2).work();
+
+            assertThat(owner.sentTo(5)).containsExactly(0L, 1L, 2L);
+        }
+
+        @Test
         void rule01TheAnswerOfALookUpIsCheckedAgainstWhatHappenedMeanwhile() {
             Owner owner = Owner.settled();
             owner.send(request("7").failFast());
@@ -434,11 +464,14 @@ final class DispatcherTest {
         void rule03WhatWasDroppedAfterItWasStoredStaysDropped() {
             Owner owner = Owner.settled();
             owner.send(request("8"));
+            owner.lookedUp(8, Standing.UNKNOWN);
             owner.send(response("7").expiration(0));
-            owner.pass(2_100).commit();
-            // The first one has no answer yet, and the watermark stays below it.
-            owner.lookedUp(8, Standing.UNKNOWN).lookedUp(7, Standing.OURS).work();
+            owner.pass(2_100);
+            assertThat(owner.stored()).isEqualTo(1);
+            owner.lookedUp(7, Standing.OURS).work();
             assertThat(owner.stored()).isZero();
+            // The first one has no answer yet, and the watermark stays below both.
+            assertThat(owner.watermark()).isZero();
 
             owner.commit().takenOver().connect(LINK, 5, "7");
 
