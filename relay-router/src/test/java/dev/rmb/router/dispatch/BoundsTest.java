@@ -113,6 +113,48 @@ final class BoundsTest {
     }
 
     @Test
+    void rule07ARefusalWhoseAnswerWasAcceptedAndOneWithoutAnswerAreRememberedUntilTheWatermark() {
+        Owner owner = ours(FIVE_EACH);
+        sendTo(owner, "7", 6);
+        owner.send(response("7"));
+        owner.dispatcher.answered(5, true);
+        owner.commit().takenOver().connect(LINK, 6, "7").acknowledge(6, 4).work();
+
+        assertThat(owner.watermark()).isZero();
+        assertThat(owner.sentTo(6)).containsExactly(0L, 1L, 2L, 3L, 4L);
+        // At least once: the next owner does not know that it was given.
+        owner.dispatcher.answered(5, true);
+        assertThat(owner.pass(3_000).store.count('r')).isZero();
+    }
+
+    @Test
+    void rule07ATwinThatIsCountedLateIsCountedWithWhatIsInMemory() {
+        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, 75, PLENTY));
+        sendTo(owner, "7:b", 70);
+        owner.connect(LINK, 5, "7:a");
+        sendTo(owner, "7:a", 3);
+        owner.commit().takenOver().connect(LINK, 5, "7:a");
+
+        sendTo(owner, "7:a", 3);
+
+        assertThat(owner.told()).containsExactly("75 mailbox full");
+    }
+
+    @Test
+    void rule07WhatExpiresLeavesRoom() {
+        Owner owner = ours(FIVE_EACH);
+        for (int i = 0; i < 5; i++) {
+            owner.send(response("7").expiration(1));
+        }
+        owner.connect(LINK, 5, "7:another").pass(1_500);
+        assertThat(owner.stored()).isZero();
+
+        sendTo(owner, "7", 6);
+
+        assertThat(owner.told()).containsExactly("10 mailbox full");
+    }
+
+    @Test
     void rule07TheNumbersAreRightAfterATakeover() {
         for (boolean isConnected : List.of(true, false)) {
             Owner owner = ours(FIVE_EACH);

@@ -292,13 +292,13 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 .isFalse();
         Address address = Address.parse(entry.address());
         AddressQueue queue = queue(address);
-        boolean isConnected = queue != null && queue.session != null;
+        Session session = queue == null ? null : queue.session;
         boolean isOffline =
-                !isConnected
+                session == null
                         && isSettled
                         && nowMs - lost.getOrDefault(address, 0L) >= settings.settleMs();
-        if (isConnected) {
-            for (Message m = queue.session.inFlight.first(); m != null; m = m.next) {
+        if (session != null) {
+            for (Message m = session.inFlight.first(); m != null; m = m.next) {
                 assertThat(m.offset).as("in flight, and taken out").isNotEqualTo(offset);
             }
         }
