@@ -1,7 +1,9 @@
 package dev.rmb.router;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.router.dispatch.DispatchSettings;
+import dev.rmb.router.dispatch.MailboxLimits;
 import io.dropwizard.util.DataSize;
 import java.time.Duration;
 
@@ -16,6 +18,14 @@ import java.time.Duration;
  * @param watermarkInterval least time between two writes of the watermark
  * @param settle how long a new owner of a partition waits for gateways to say who is connected
  * @param longestLife of a message in a mailbox; at most half the log's retention
+ * @param mailboxMessages that may wait for one address, those in flight included; further ones are
+ *     refused
+ * @param mailboxSize bytes of the same
+ * @param twinAddresses of one twin for which anything may wait
+ * @param twinMessages that may wait for all addresses of one twin
+ * @param twinSize bytes of the same
+ * @param lagAlarm age of a record in the log, when it is read, from which on operators are warned:
+ *     a quarter of the log's retention
  * @param unsafeIgnoreWatermark loses messages at every takeover: only for the failure harness, to
  *     prove that it notices
  */
@@ -28,6 +38,12 @@ public record DeliverySettings(
         @JsonProperty(defaultValue = "250ms") Duration watermarkInterval,
         @JsonProperty(defaultValue = "2s") Duration settle,
         @JsonProperty(defaultValue = "12h") Duration longestLife,
+        @JsonProperty(defaultValue = "10000") int mailboxMessages,
+        @JsonProperty(defaultValue = "64MiB") DataSize mailboxSize,
+        @JsonProperty(defaultValue = "1000") int twinAddresses,
+        @JsonProperty(defaultValue = "100000") int twinMessages,
+        @JsonProperty(defaultValue = "256MiB") DataSize twinSize,
+        @JsonProperty(defaultValue = "6h") Duration lagAlarm,
         @JsonProperty(defaultValue = "false") boolean unsafeIgnoreWatermark) {
     private static final int MAX_MESSAGES = 1 << 20;
     private static final long MAX_WINDOW = 1L << 30;
@@ -53,6 +69,30 @@ public record DeliverySettings(
         if (longestLife.isNegative() || longestLife.compareTo(LONGEST_LIFE) > 0) {
             throw new IllegalArgumentException("longestLife must be 0 to 12h");
         }
+        if (mailboxMessages < 1 || twinAddresses < 1 || twinMessages < 1) {
+            throw new IllegalArgumentException(
+                    "mailboxMessages, twinAddresses and twinMessages must be at least 1");
+        }
+        if (mailboxSize.toBytes() < KafkaSettings.MAX_RECORD_BYTES
+                || twinSize.toBytes() < KafkaSettings.MAX_RECORD_BYTES) {
+            throw new IllegalArgumentException(
+                    "mailboxSize and twinSize must be at least "
+                            + KafkaSettings.MAX_RECORD_BYTES
+                            + " bytes: one message of any size must fit");
+        }
+        if (lagAlarm.toMillis() < 1) {
+            throw new IllegalArgumentException("lagAlarm must be at least 1ms");
+        }
+    }
+
+    /** The bounds of what is kept for an address and for a twin (delivery.md, 7). */
+    private MailboxLimits limits() {
+        return new MailboxLimits(
+                mailboxMessages,
+                mailboxSize.toBytes(),
+                twinAddresses,
+                twinMessages,
+                twinSize.toBytes());
     }
 
     DispatchSettings dispatch() {
@@ -65,6 +105,7 @@ public record DeliverySettings(
                 watermarkInterval.toMillis(),
                 settle.toMillis(),
                 longestLife.toMillis(),
+                limits(),
                 unsafeIgnoreWatermark);
     }
 }

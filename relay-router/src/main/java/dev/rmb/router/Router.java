@@ -87,6 +87,7 @@ public final class Router implements AutoCloseable {
                             name,
                             settings.streams(),
                             settings.delivery().dispatch(),
+                            settings.delivery().lagAlarm(),
                             kafka,
                             directory,
                             settings.domains(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rmb.cluster.tls.TlsSettings;
 import dev.rmb.router.dispatch.DispatchSettings;
+import dev.rmb.router.dispatch.MailboxLimits;
 import dev.rmb.router.stream.StreamSettings;
 import dev.rmb.server.config.ConfigException;
 import dev.rmb.server.config.ConfigLoader;
@@ -47,6 +48,12 @@ final class RouterSettingsTest {
                                         Duration.ofMillis(250),
                                         Duration.ofSeconds(2),
                                         Duration.ofHours(12),
+                                        10_000,
+                                        DataSize.mebibytes(64),
+                                        1_000,
+                                        100_000,
+                                        DataSize.mebibytes(256),
+                                        Duration.ofHours(6),
                                         false),
                                 new RouterLinkSettings(null, false)));
         assertThat(settings.delivery().dispatch()).isEqualTo(DispatchSettings.DEFAULTS);
@@ -79,6 +86,12 @@ final class RouterSettingsTest {
                             watermarkInterval: 100ms
                             settle: 3s
                             longestLife: 1h
+                            mailboxMessages: 20
+                            mailboxSize: 18MiB
+                            twinAddresses: 21
+                            twinMessages: 22
+                            twinSize: 19MiB
+                            lagAlarm: 3h
                             unsafeIgnoreWatermark: true
                           links:
                             tls:
@@ -91,7 +104,16 @@ final class RouterSettingsTest {
         assertThat(settings.delivery().dispatch())
                 .isEqualTo(
                         new DispatchSettings(
-                                10, 65_536, 11, 1 << 20, 1_000, 100, 3_000, 3_600_000, true));
+                                10,
+                                65_536,
+                                11,
+                                1 << 20,
+                                1_000,
+                                100,
+                                3_000,
+                                3_600_000,
+                                new MailboxLimits(20, 18 << 20, 21, 22, 19 << 20),
+                                true));
         assertThat(settings.streams().threads()).isEqualTo(2);
         assertThat(settings.name()).isEqualTo("r1");
         assertThat(settings.advertised()).isEqualTo(new HostPort("10.0.0.7", 9001));
@@ -115,6 +137,12 @@ final class RouterSettingsTest {
         assertThatThrownBy(() -> parse("router: {delivery: {longestLife: 13h}}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("longestLife");
+        assertThatThrownBy(() -> parse("router: {delivery: {mailboxMessages: 0}}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("mailboxMessages");
+        assertThatThrownBy(() -> parse("router: {delivery: {twinSize: 16MiB}}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("twinSize");
     }
 
     @Test

@@ -190,6 +190,29 @@ final class RouterTest {
     }
 
     @Test
+    void aRequesterIsToldThatAMailboxIsFullAndThatAMessageHasExpired() throws Exception {
+        cluster.twin(7);
+        cluster.twin(8);
+        ScriptedGateway gateway = cluster.gateway();
+        cluster.router("router-1");
+        var caller = gateway.connect("99:caller");
+
+        cluster.sendAll(requests("7", 0, 10_001));
+        await().atMost(TestCluster.PATIENCE).until(() -> caller.received() == 1);
+        cluster.send(TestCluster.request("8", 1).toBuilder().setExpiration(1).build());
+        await().atMost(TestCluster.PATIENCE).until(() -> caller.received() == 2);
+
+        Envelope full = Envelope.parseFrom(caller.envelopes().get(0));
+        assertThat(full.getUid()).isEqualTo("uid-10000");
+        assertThat(full.getError().getMessage()).isEqualTo("mailbox full");
+        Envelope expired = Envelope.parseFrom(caller.envelopes().get(1));
+        assertThat(expired.getUid()).isEqualTo("uid-1");
+        assertThat(expired.getError().getMessage()).isEqualTo("message has expired");
+        await().atMost(TestCluster.PATIENCE)
+                .until(() -> cluster.count("router-1", "rmb_router_mailbox_messages") == 10_000);
+    }
+
+    @Test
     void aNewSessionOfAnAddressEvictsTheFormer() throws Exception {
         ScriptedGateway gateway = cluster.gateway();
         cluster.router("router-1");

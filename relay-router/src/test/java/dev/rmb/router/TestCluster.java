@@ -249,6 +249,12 @@ final class TestCluster implements AutoCloseable {
                         Duration.ofMillis(250),
                         Duration.ofSeconds(2),
                         Duration.ofHours(12),
+                        10_000,
+                        DataSize.mebibytes(64),
+                        1_000,
+                        100_000,
+                        DataSize.mebibytes(256),
+                        Duration.ofHours(6),
                         false),
                 new RouterLinkSettings(null, false));
     }

@@ -36,29 +36,25 @@ final class AddressQueue {
     /** Not counted as offline before this, because its gateway may come back. */
     long graceUntilMs;
 
-    private Mailbox.@Nullable Depth depth;
+    /** What waits for it, wherever; known while its twin is counted. */
+    long messages;
 
-    AddressQueue(TwinQueues twin, Address address, Mailbox mailbox) {
+    long bytes;
+
+    AddressQueue(TwinQueues twin, Mailbox mailbox, boolean isEmpty) {
         this.twin = twin;
-        this.address = address;
+        this.address = mailbox.address();
         this.mailbox = mailbox;
-        this.restIsEmpty = mailbox.isEmptyFrom(0);
-        if (restIsEmpty) {
-            depth = new Mailbox.Depth(0, 0);
-        }
+        this.restIsEmpty = isEmpty;
     }
 
-    /** Whether forgetting it loses nothing that the store does not know. */
+    /** Whether forgetting it loses nothing that is not quickly read from the store again. */
     boolean isIdle(long nowMs) {
-        return session == null && waiting.isEmpty() && !inLine && graceUntilMs <= nowMs;
-    }
-
-    /** What the mailbox holds, what is in flight from it included. Reads it all the first time. */
-    Mailbox.Depth depth() {
-        if (depth == null) {
-            depth = mailbox.depth();
-        }
-        return depth;
+        return session == null
+                && waiting.isEmpty()
+                && !inLine
+                && graceUntilMs <= nowMs
+                && !(twin.isCounted && !Room.isLittle(messages, bytes));
     }
 
     /** The rest begins at {@code offset} or before. */
@@ -67,16 +63,8 @@ final class AddressQueue {
         restIsEmpty = false;
     }
 
-    void put(Message message, boolean undecided) {
-        Mailbox.Depth before = depth();
-        mailbox.put(message.offset, message.toStore(undecided));
-        depth = new Mailbox.Depth(before.messages() + 1, before.bytes() + message.size);
-    }
-
-    void delete(long offset, int size) {
-        mailbox.delete(offset);
-        if (depth != null) {
-            depth = new Mailbox.Depth(depth.messages() - 1, depth.bytes() - size);
-        }
+    /** Whether what is stored at {@code offset} is in flight. */
+    boolean isInFlight(long offset) {
+        return session != null && (restIsEmpty || offset < cursor);
     }
 }

@@ -1,11 +1,15 @@
 package dev.rmb.router.dispatch;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
  * What a dispatcher did since it began; only ever grows. Plain numbers, for the dispatcher's own
  * thread.
  */
 public final class Counts {
     long records;
+    long messages;
     long repeated;
     long unreadable;
     long parked;
@@ -14,7 +18,7 @@ public final class Counts {
     long stored;
     long drained;
     long deleted;
-    long refused;
+    private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
     long dropped;
     long evicted;
     long lookUps;
@@ -25,6 +29,11 @@ public final class Counts {
     /** Records taken from the log, those of the takeover included. */
     public long records() {
         return records;
+    }
+
+    /** Messages that took their place in the queue of their address, or were refused one. */
+    public long messages() {
+        return messages;
     }
 
     /** Records that were known already, and ignored. */
@@ -68,8 +77,12 @@ public final class Counts {
     }
 
     /** Messages refused, whether or not there was a requester to tell. */
-    public long refused() {
-        return refused;
+    public long refused(Reason reason) {
+        return refused.getOrDefault(reason, 0L);
+    }
+
+    void refuse(Reason reason) {
+        refused.merge(reason, 1L, Long::sum);
     }
 
     /** Messages without any time to live that met an offline address. */

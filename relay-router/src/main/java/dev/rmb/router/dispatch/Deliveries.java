@@ -19,6 +19,7 @@ final class Deliveries {
     private final Effects effects;
     private final Keeping keeping;
     private final Memory memory;
+    private final Expiry expiry;
     private final Counts counts;
 
     /** Queues that could send more from their mailboxes. */
@@ -34,11 +35,13 @@ final class Deliveries {
             Effects effects,
             Keeping keeping,
             Memory memory,
+            Expiry expiry,
             Counts counts) {
         this.settings = settings;
         this.effects = effects;
         this.keeping = keeping;
         this.memory = memory;
+        this.expiry = expiry;
         this.counts = counts;
     }
 
@@ -53,6 +56,7 @@ final class Deliveries {
 
     /** A message came for a connected address. */
     void offer(AddressQueue queue, Session session, Message message, long nowMs) {
+        session.firstOffset = Math.min(session.firstOffset, message.offset);
         if (queue.restIsEmpty && queue.waiting.isEmpty() && maySend(session, message.size)) {
             send(session, message);
             if (memory.isFull()) {
@@ -135,7 +139,12 @@ final class Deliveries {
                     queue.restIsEmpty = true;
                     return;
                 }
-                Message message = Message.drained(queue, scan.offset(), nowMs, scan.message());
+                long offset = scan.offset();
+                if (Expiry.isVoid(session, offset, scan, nowMs)) {
+                    expiry.remove(queue, offset, scan.message());
+                    continue;
+                }
+                Message message = Message.drained(queue, offset, nowMs, scan.message());
                 if (!maySend(session, message.size)) {
                     return;
                 }

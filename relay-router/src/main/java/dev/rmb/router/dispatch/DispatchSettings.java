@@ -11,6 +11,7 @@ package dev.rmb.router.dispatch;
  * @param watermarkMs least time between two writes of the watermark
  * @param settleMs how long the snapshots of live gateways are waited for
  * @param lifetimeCapMs longest time that a message may wait in a mailbox
+ * @param limits of mailboxes
  * @param ignoreWatermark a takeover reads from the committed offset on and loses what was in
  *     flight: for tests, which must be able to fail
  */
@@ -23,10 +24,20 @@ public record DispatchSettings(
         long watermarkMs,
         long settleMs,
         long lifetimeCapMs,
+        MailboxLimits limits,
         boolean ignoreWatermark) {
     public static final DispatchSettings DEFAULTS =
             new DispatchSettings(
-                    4_096, 1 << 20, 1_024, 64L << 20, 2_000, 250, 2_000, 12L * 3_600_000, false);
+                    4_096,
+                    1 << 20,
+                    1_024,
+                    64L << 20,
+                    2_000,
+                    250,
+                    2_000,
+                    12L * 3_600_000,
+                    MailboxLimits.DEFAULTS,
+                    false);
 
     public DispatchSettings {
         if (windowMessages < 1 || windowBytes < 1 || waitingMessages < 0 || memoryBytes < 0) {

@@ -6,6 +6,7 @@ import dev.rmb.cluster.UnknownRecordException;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
+import dev.rmb.router.mailbox.Mailbox;
 import dev.rmb.router.mailbox.Mailboxes;
 import java.util.List;
 import java.util.OptionalLong;
@@ -45,6 +46,8 @@ public final class Dispatcher {
     private final Keeping keeping;
     private final Deliveries deliveries;
     private final Offline offline;
+    private final Room room;
+    private final Expiry expiry;
     private final Twins twins;
     private final Presence presence;
     private final Early early = new Early(MAX_EARLY);
@@ -53,6 +56,7 @@ public final class Dispatcher {
     private final long committed;
 
     private long nowMs;
+    private long lagMs;
     private long forgetMs;
     private long epoch = NO_EPOCH;
 
@@ -77,12 +81,19 @@ public final class Dispatcher {
         this.nowMs = nowMs;
         this.forgetMs = nowMs;
         this.memory = new Memory(settings.memoryBytes());
-        this.refusals = new Refusals(mailboxes, effects);
+        this.refusals = new Refusals(mailboxes, effects, counts);
+        this.room = new Room(settings.limits(), mailboxes);
+        this.twins = new Twins(mailboxes, room);
         this.watermark = new Watermark(mailboxes, refusals, settings.watermarkMs());
-        this.keeping = new Keeping(mailboxes, memory, counts);
-        this.deliveries = new Deliveries(settings, effects, keeping, memory, counts);
-        this.offline = new Offline(settings, mailboxes, effects, keeping, refusals, memory, counts);
-        this.twins = new Twins(mailboxes);
+        Deadlines deadlines = new Deadlines();
+        this.keeping = new Keeping(mailboxes, memory, room, deadlines, counts);
+        this.offline =
+                new Offline(
+                        settings, mailboxes, effects, keeping, refusals, memory, room, twins,
+                        counts);
+        this.expiry =
+                new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, nowMs);
+        this.deliveries = new Deliveries(settings, effects, keeping, memory, expiry, counts);
         this.presence =
                 new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
         OptionalLong stored = mailboxes.watermark();
@@ -130,6 +141,7 @@ public final class Dispatcher {
             return Taken.REPEATED;
         }
         counts.records++;
+        lagMs = Math.max(lagMs, nowMs - appendTimeMs);
         watermark.read(offset, nowMs);
         if (header == null || key == null || value == null) {
             counts.unreadable++;
@@ -261,6 +273,7 @@ public final class Dispatcher {
         settle();
         offline.tick(nowMs);
         refusals.retry(nowMs);
+        expiry.tick(nowMs);
         storeOld();
         watermark.advance(nowMs);
         if (nowMs - forgetMs >= FORGET_MS) {
@@ -276,7 +289,8 @@ public final class Dispatcher {
      */
     public boolean work() {
         boolean more = deliveries.work(presence.links(), TURNS, nowMs);
-        return offline.work(nowMs) || more;
+        more |= offline.work(nowMs);
+        return expiry.work(nowMs) || more;
     }
 
     public Counts counts() {
@@ -288,6 +302,26 @@ public final class Dispatcher {
         return memory.held();
     }
 
+    /** What the mailboxes hold. A new owner counts it by and by: less than there is, at first. */
+    public Mailbox.Depth stored() {
+        return mailboxes.stock().depth();
+    }
+
+    /** How old the oldest message in a mailbox was when that was last looked at, and is since. */
+    public long oldestAgeMs() {
+        return expiry.oldestAgeMs(nowMs);
+    }
+
+    /**
+     * How long the log had a record before it was given, at most, since this was last asked; 0 if
+     * none was given.
+     */
+    public long takeLagMs() {
+        long lag = lagMs;
+        lagMs = 0;
+        return lag;
+    }
+
     /** How many clients are connected. */
     public int sessions() {
         return presence.sessions();
@@ -296,6 +330,11 @@ public final class Dispatcher {
     /** Offsets between what was read and the watermark that is in the store. */
     public long watermarkLag() {
         return watermark.written() < 0 ? 0 : watermark.position() - watermark.written();
+    }
+
+    /** Everything that is in memory. */
+    Twins twins() {
+        return twins;
     }
 
     private static @Nullable EnvelopeHeader read(byte[] key, byte[] value) {
@@ -316,6 +355,7 @@ public final class Dispatcher {
         if (offset < committed && (refusals.contains(offset) || queue.mailbox.contains(offset))) {
             return;
         }
+        counts.messages++;
         Message message =
                 new Message(
                         queue,
@@ -325,9 +365,19 @@ public final class Dispatcher {
                         nowMs,
                         header,
                         value);
+        Session session = queue.session;
+        // What a predecessor was given it has accepted.
+        if (offset >= committed
+                && !room.isFor(queue, message.size)
+                && (session != null
+                        || !offline.isRefusedAnyway(
+                                queue, envelope, message.mayNotWait(), nowMs))) {
+            refusals.refuse(offset, envelope, Reason.MAILBOX_FULL);
+            return;
+        }
+        room.take(message);
         watermark.add(message);
         memory.take(message);
-        Session session = queue.session;
         if (session != null) {
             deliveries.offer(queue, session, message, nowMs);
         } else {

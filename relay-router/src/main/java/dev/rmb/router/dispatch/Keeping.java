@@ -6,11 +6,15 @@ import dev.rmb.router.mailbox.Mailboxes;
 final class Keeping {
     private final Mailboxes mailboxes;
     private final Memory memory;
+    private final Room room;
+    private final Deadlines deadlines;
     private final Counts counts;
 
-    Keeping(Mailboxes mailboxes, Memory memory, Counts counts) {
+    Keeping(Mailboxes mailboxes, Memory memory, Room room, Deadlines deadlines, Counts counts) {
         this.mailboxes = mailboxes;
         this.memory = memory;
+        this.room = room;
+        this.deadlines = deadlines;
         this.counts = counts;
     }
 
@@ -26,6 +30,7 @@ final class Keeping {
      */
     void rest(Message message, boolean undecided) {
         message.queue.restFrom(message.offset);
+        deadlines.heard(message.deadlineMs);
         store(message, undecided);
     }
 
@@ -40,17 +45,18 @@ final class Keeping {
     /** The message is done with: confirmed, or nobody will get it. */
     void settle(Message message) {
         if (message.stored) {
-            message.queue.delete(message.offset, message.size);
+            message.queue.mailbox.delete(message.offset, message.size);
             message.stored = false;
             counts.deleted++;
         }
         message.settled = true;
+        room.release(message.queue, message.size);
         memory.release(message);
     }
 
     private void store(Message message, boolean undecided) {
         if (!message.stored) {
-            message.queue.put(message, undecided);
+            message.queue.mailbox.put(message.offset, message.toStore(undecided));
             message.stored = true;
             message.settled = true;
             counts.stored++;

@@ -3,7 +3,7 @@ package dev.rmb.router.dispatch;
 /** How much memory the messages of a partition take, and may take. */
 final class Memory {
     /** What an object per message costs beside its envelope, roughly. */
-    private static final int OVERHEAD = 200;
+    static final int OVERHEAD = 200;
 
     private final long limit;
     private long held;

@@ -4,7 +4,6 @@ import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.MessageScan;
-import dev.rmb.router.mailbox.Refusal;
 import dev.rmb.router.mailbox.StoredMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  * simply delivered if its address connects first.
  */
 final class Offline {
-    static final String UNKNOWN_TWIN = "unknown twin destination";
-    static final String NO_RELAY = "relay info is not set for this twin";
-    static final String DESTINATION_OFFLINE = "destination offline";
-
     private static final long RETRY_MS = 1_000;
     private static final int SWEEP_BATCH = 256;
 
@@ -31,6 +26,8 @@ final class Offline {
     private final Keeping keeping;
     private final Refusals refusals;
     private final Memory memory;
+    private final Room room;
+    private final Twins twins;
     private final Counts counts;
 
     /** Queues whose gateway may come back, in the order in which that is given up. */
@@ -60,6 +57,8 @@ final class Offline {
             Keeping keeping,
             Refusals refusals,
             Memory memory,
+            Room room,
+            Twins twins,
             Counts counts) {
         this.settings = settings;
         this.mailboxes = mailboxes;
@@ -67,12 +66,15 @@ final class Offline {
         this.keeping = keeping;
         this.refusals = refusals;
         this.memory = memory;
+        this.room = room;
+        this.twins = twins;
         this.counts = counts;
     }
 
     /** Whether an address without session counts as offline. */
     void settled(boolean whether) {
         settled = whether;
+        refusals.trust(whether);
     }
 
     boolean isSettled() {
@@ -84,6 +86,20 @@ final class Offline {
         counts.dropped++;
         refusals.drop(message.offset);
         keeping.settle(message);
+    }
+
+    /**
+     * Whether a message would not be kept anyway, so that it needs no room.
+     *
+     * @param mayNotWait it has no time to live
+     */
+    boolean isRefusedAnyway(
+            AddressQueue queue, EnvelopeHeader header, boolean mayNotWait, long nowMs) {
+        Standing standing = queue.twin.standing(nowMs);
+        return standing != null
+                && queue.waiting.isEmpty()
+                && isOffline(queue, nowMs)
+                && verdict(header, mayNotWait, standing) != Verdict.KEEP;
     }
 
     /** A message came for an address that is not connected. */
@@ -179,13 +195,17 @@ final class Offline {
         Sweep rest = carryOut(sweep, nowMs);
         if (rest != null) {
             sweeps.add(rest);
-        } else if (!sweep.twin().storedUndecided) {
-            mailboxes.decided(sweep.twin().twin);
+            return true;
+        }
+        TwinQueues twin = sweep.twin();
+        twin.sweeps--;
+        if (!twin.storedUndecided && twin.sweeps == 0) {
+            mailboxes.decided(twin.twin);
         }
         return !sweeps.isEmpty();
     }
 
-    private boolean isOffline(AddressQueue queue, long nowMs) {
+    boolean isOffline(AddressQueue queue, long nowMs) {
         return settled && queue.session == null && queue.graceUntilMs <= nowMs;
     }
 
@@ -217,28 +237,17 @@ final class Offline {
             case KEEP -> keeping.rest(message, false);
             case DROP -> drop(message);
             case REFUSE_UNKNOWN_TWIN, REFUSE_NO_RELAY, REFUSE_OFFLINE -> {
-                refuse(message.offset, header, text(verdict));
+                refusals.refuse(message.offset, header, reason(verdict));
                 keeping.settle(message);
             }
         }
     }
 
-    private void refuse(long offset, EnvelopeHeader header, String text) {
-        counts.refused++;
-        Address requester = header.source();
-        // protocol.md: errors are only ever sent in answer to a request.
-        if (header.kind() == EnvelopeHeader.Kind.REQUEST && requester != null) {
-            refusals.add(offset, new Refusal(header.uid(), requester, text));
-        } else {
-            refusals.drop(offset);
-        }
-    }
-
-    private static String text(Verdict verdict) {
+    private static Reason reason(Verdict verdict) {
         return switch (verdict) {
-            case REFUSE_UNKNOWN_TWIN -> UNKNOWN_TWIN;
-            case REFUSE_NO_RELAY -> NO_RELAY;
-            case REFUSE_OFFLINE -> DESTINATION_OFFLINE;
+            case REFUSE_UNKNOWN_TWIN -> Reason.UNKNOWN_TWIN;
+            case REFUSE_NO_RELAY -> Reason.NO_RELAY;
+            case REFUSE_OFFLINE -> Reason.DESTINATION_OFFLINE;
             case KEEP, DROP -> throw new IllegalArgumentException(verdict + " is no refusal");
         };
     }
@@ -246,6 +255,7 @@ final class Offline {
     private void sweep(TwinQueues twin, Standing standing) {
         // What is stored undecided while the sweep runs sets this again.
         twin.storedUndecided = false;
+        twin.sweeps++;
         sweeps.add(new Sweep(twin, standing, Address.of(twin.twin), 0));
     }
 
@@ -264,8 +274,7 @@ final class Offline {
                 StoredMessage message = scan.message();
                 if (message.undecided()) {
                     EnvelopeHeader header = EnvelopeHeader.scan(message.envelope());
-                    boolean mayNotWait = message.deadlineMs() <= message.appendTimeMs();
-                    Verdict verdict = verdict(header, mayNotWait, sweep.standing());
+                    Verdict verdict = verdict(header, message.mayNotWait(), sweep.standing());
                     if (verdict != Verdict.KEEP) {
                         decided.add(new Decided(scan.address(), scan.offset(), message, verdict));
                     }
@@ -273,21 +282,22 @@ final class Offline {
             }
         }
         for (Decided d : decided) {
-            AddressQueue queue = sweep.twin().find(d.address());
+            AddressQueue queue = twins.known(d.address());
             if (queue != null && queue.session != null) {
                 // Connected in the meantime: it is delivered.
                 continue;
             }
-            if (queue != null && !isOffline(queue, nowMs)) {
-                // Its gateway may come back: decided on when that is clear.
+            if (!settled || (queue != null && !isOffline(queue, nowMs))) {
+                // Its gateway may come back, or another owner's may: decided on when that is clear.
                 sweep.twin().storedUndecided = true;
             } else {
                 remove(queue, d.address(), d.offset(), d.message());
                 if (d.verdict() == Verdict.DROP) {
                     counts.dropped++;
+                    refusals.drop(d.offset());
                 } else {
                     EnvelopeHeader header = EnvelopeHeader.scan(d.message().envelope());
-                    refuse(d.offset(), header, text(d.verdict()));
+                    refusals.refuse(d.offset(), header, reason(d.verdict()));
                 }
             }
         }
@@ -296,11 +306,13 @@ final class Offline {
 
     private void remove(
             @Nullable AddressQueue queue, Address address, long offset, StoredMessage message) {
+        int size = message.envelope().length;
         counts.deleted++;
         if (queue == null) {
-            mailboxes.of(address).delete(offset);
+            mailboxes.of(address).delete(offset, size);
         } else {
-            queue.delete(offset, message.envelope().length);
+            queue.mailbox.delete(offset, size);
+            room.release(queue, size);
         }
     }
 }

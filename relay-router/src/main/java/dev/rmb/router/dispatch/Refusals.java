@@ -1,12 +1,13 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.protocol.Address;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.Refusal;
 import java.util.ArrayDeque;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that are not delivered, and the answers to their requesters. Each decision is stored,
@@ -19,6 +20,7 @@ final class Refusals {
 
     private final Mailboxes mailboxes;
     private final Effects effects;
+    private final Counts counts;
 
     /** Not done yet, by the refused message's offset. */
     private final NavigableMap<Long, Refusal> open = new TreeMap<>();
@@ -27,13 +29,19 @@ final class Refusals {
     private final TreeSet<Long> done = new TreeSet<>();
 
     private final ArrayDeque<Failed> failed = new ArrayDeque<>();
+
+    /** Decided while it was not certain that this is the owner. */
+    private final ArrayDeque<Long> held = new ArrayDeque<>();
+
+    private boolean isTrusted;
     private long watermark = -1;
 
     private record Failed(long offset, long atMs) {}
 
-    Refusals(Mailboxes mailboxes, Effects effects) {
+    Refusals(Mailboxes mailboxes, Effects effects, Counts counts) {
         this.mailboxes = mailboxes;
         this.effects = effects;
+        this.counts = counts;
     }
 
     /** Takes over what a predecessor decided; it may or may not have sent it. */
@@ -46,13 +54,37 @@ final class Refusals {
                 open.put(offset, refusal);
             }
         });
-        open.forEach(effects::refuse);
+        held.addAll(open.keySet());
     }
 
-    void add(long offset, Refusal refusal) {
-        mailboxes.refused(offset, refusal);
-        open.put(offset, refusal);
-        effects.refuse(offset, refusal);
+    /**
+     * Whether answers may go out. A process that was paused, or has heard of a higher claim, may
+     * have decided what the present owner decided otherwise; its answers, unlike its decisions,
+     * nothing would take back.
+     */
+    void trust(boolean whether) {
+        isTrusted = whether;
+        if (whether) {
+            Long offset;
+            while ((offset = held.poll()) != null) {
+                send(offset);
+            }
+        }
+    }
+
+    /** The message at {@code offset} is not delivered; if it is a request, its sender is told. */
+    void refuse(long offset, EnvelopeHeader header, Reason reason) {
+        counts.refuse(reason);
+        Address requester = header.source();
+        // protocol.md: errors are only ever sent in answer to a request.
+        if (header.kind() == EnvelopeHeader.Kind.REQUEST && requester != null) {
+            Refusal refusal = new Refusal(header.uid(), requester, reason.text);
+            mailboxes.refused(offset, refusal);
+            open.put(offset, refusal);
+            send(offset);
+        } else {
+            drop(offset);
+        }
     }
 
     /** The message at {@code offset} is not delivered, and nobody is told. */
@@ -90,10 +122,7 @@ final class Refusals {
                 return;
             }
             failed.poll();
-            @Nullable Refusal refusal = open.get(first.offset());
-            if (refusal != null) {
-                effects.refuse(first.offset(), refusal);
-            }
+            send(first.offset());
         }
     }
 
@@ -101,6 +130,17 @@ final class Refusals {
     long lowest(long from, long otherwise) {
         Long lowest = open.ceilingKey(from);
         return lowest == null ? otherwise : Math.min(lowest, otherwise);
+    }
+
+    private void send(long offset) {
+        if (!isTrusted) {
+            held.add(offset);
+            return;
+        }
+        Refusal refusal = open.get(offset);
+        if (refusal != null) {
+            effects.refuse(offset, refusal);
+        }
     }
 
     void passed(long offset) {

@@ -15,6 +15,9 @@ final class Session {
 
     long lastNumber;
 
+    /** Of the first message that came while it was connected. */
+    long firstOffset = Long.MAX_VALUE;
+
     Session(long id, GatewayLink link, AddressQueue queue, long connectedAtMs, boolean live) {
         this.id = id;
         this.link = link;

@@ -27,8 +27,23 @@ final class TwinQueues {
 
     boolean lookingUp;
 
+    /** The numbers below are known. */
+    boolean isCounted;
+
+    /** Too much is stored to be counted before that is needed. */
+    boolean isLarge;
+
+    /** For which anything waits. */
+    long addresses;
+
+    long messages;
+    long bytes;
+
     /** Some of its stored messages were never decided on. */
     boolean storedUndecided;
+
+    /** How often its stored messages are being gone through. */
+    int sweeps;
 
     TwinQueues(long twin) {
         this.twin = twin;
@@ -97,6 +112,10 @@ final class TwinQueues {
     }
 
     boolean isIdle() {
-        return queues.isEmpty() && !lookingUp && !storedUndecided;
+        return queues.isEmpty()
+                && !lookingUp
+                && !storedUndecided
+                && sweeps == 0
+                && !(isCounted && !Room.isLittle(messages, bytes));
     }
 }

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** The twins of a partition of which anything is in memory. */
 final class Twins {
     private final Mailboxes mailboxes;
+    private final Room room;
     private final Map<Long, TwinQueues> twins = new HashMap<>();
 
-    Twins(Mailboxes mailboxes) {
+    Twins(Mailboxes mailboxes, Room room) {
         this.mailboxes = mailboxes;
+        this.room = room;
     }
 
     Collection<TwinQueues> all() {
@@ -44,6 +46,16 @@ final class Twins {
                 : queue;
     }
 
+    /** What is in memory of an address, or is needed to keep its twin's numbers right. */
+    @Nullable AddressQueue known(Address address) {
+        TwinQueues twin = find(address.twin());
+        if (twin == null) {
+            return null;
+        }
+        AddressQueue queue = twin.find(address);
+        return queue == null && twin.isCounted ? open(twin, address) : queue;
+    }
+
     void forgetIdle(long nowMs) {
         twins.values()
                 .removeIf(twin -> {
@@ -53,8 +65,6 @@ final class Twins {
     }
 
     private AddressQueue open(TwinQueues twin, Address address) {
-        AddressQueue queue = new AddressQueue(twin, address, mailboxes.of(address));
-        twin.add(queue);
-        return queue;
+        return room.open(twin, mailboxes.of(address));
     }
 }

@@ -93,6 +93,21 @@ final class Keys {
         return new Address(twin(key), connection);
     }
 
+    /** Below and above all messages. */
+    static byte[] messages() {
+        return new byte[] {MESSAGE};
+    }
+
+    static byte[] messagesEnd() {
+        return new byte[] {MESSAGE + 1};
+    }
+
+    /** Whether two keys of messages lie in the same mailbox. */
+    static boolean isSameMailbox(byte[] key, byte[] other) {
+        int end = key.length - Long.BYTES;
+        return key.length == other.length && Arrays.equals(key, 0, end, other, 0, end);
+    }
+
     /** A key behind all those of a twin's messages: no connection begins with this byte. */
     static byte[] end(byte[] mailboxes) {
         byte[] key = Arrays.copyOf(mailboxes, mailboxes.length + 1);

@@ -5,10 +5,14 @@ import dev.rmb.protocol.Address;
 /** The stored messages of one address, ordered by their place in the log. */
 public final class Mailbox {
     private final KeyValues entries;
+    private final Stock stock;
+    private final Address address;
     private final byte[] prefix;
 
-    Mailbox(KeyValues entries, Address address) {
+    Mailbox(KeyValues entries, Stock stock, Address address) {
         this.entries = entries;
+        this.stock = stock;
+        this.address = address;
         this.prefix = Keys.mailbox(address);
     }
 
@@ -19,13 +23,26 @@ public final class Mailbox {
      */
     public record Depth(long messages, long bytes) {}
 
-    /** Storing the same message again changes nothing. */
-    public void put(long offset, StoredMessage message) {
-        entries.put(Keys.at(prefix, offset), message.encode());
+    public Address address() {
+        return address;
     }
 
-    public void delete(long offset) {
-        entries.delete(Keys.at(prefix, offset));
+    /** Stores a message that is not stored yet. */
+    public void put(long offset, StoredMessage message) {
+        byte[] key = Keys.at(prefix, offset);
+        entries.put(key, message.encode());
+        stock.put(key, message.envelope().length);
+    }
+
+    /**
+     * Deletes a message that is stored.
+     *
+     * @param size of its envelope
+     */
+    public void delete(long offset, int size) {
+        byte[] key = Keys.at(prefix, offset);
+        entries.delete(key);
+        stock.deleted(key, size);
     }
 
     public boolean contains(long offset) {
@@ -45,14 +62,14 @@ public final class Mailbox {
                 entries.range(Keys.at(prefix, offset), Keys.at(prefix, Long.MAX_VALUE)));
     }
 
-    /** Counts by reading: for the first time an address is met. */
+    /** Counts by reading. */
     public Depth depth() {
         long messages = 0;
         long bytes = 0;
         try (MessageScan scan = scan(0)) {
             while (scan.next()) {
                 messages++;
-                bytes += scan.message().envelope().length;
+                bytes += scan.size();
             }
         }
         return new Depth(messages, bytes);

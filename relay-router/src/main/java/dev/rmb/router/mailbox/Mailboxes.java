@@ -12,13 +12,14 @@ public final class Mailboxes {
     private static final byte[] NOTHING = {};
 
     private final KeyValues entries;
+    private final Stock stock = new Stock();
 
     public Mailboxes(KeyValues entries) {
         this.entries = entries;
     }
 
     public Mailbox of(Address address) {
-        return new Mailbox(entries, address);
+        return new Mailbox(entries, stock, address);
     }
 
     /**
@@ -30,6 +31,56 @@ public final class Mailboxes {
         byte[] first = Keys.at(Keys.mailbox(fromAddress), from);
         byte[] last = Keys.end(Keys.mailboxes(fromAddress.twin()));
         return new MessageScan(entries.range(first, last));
+    }
+
+    /** How much there is of everybody's mail. */
+    public Stock stock() {
+        return stock;
+    }
+
+    public Round round() {
+        return new Round(entries, stock);
+    }
+
+    /** A mailbox that is not empty, and how much it holds. */
+    public record Held(Mailbox mailbox, Mailbox.Depth depth) {}
+
+    /**
+     * Counts the mailboxes of a twin by reading them.
+     *
+     * @param atMost messages that are read
+     * @return {@code null} if there are more
+     */
+    public @Nullable List<Held> depths(long twin, long atMost) {
+        byte[] first = Keys.mailboxes(twin);
+        List<Held> found = new ArrayList<>();
+        byte @Nullable [] last = null;
+        long messages = 0;
+        long bytes = 0;
+        long read = 0;
+        try (MessageScan scan = new MessageScan(entries.range(first, Keys.end(first)))) {
+            while (scan.next()) {
+                if (++read > atMost) {
+                    return null;
+                }
+                if (last != null && !Keys.isSameMailbox(last, scan.key())) {
+                    found.add(held(last, messages, bytes));
+                    messages = 0;
+                    bytes = 0;
+                }
+                last = scan.key();
+                messages++;
+                bytes += scan.size();
+            }
+        }
+        if (last != null) {
+            found.add(held(last, messages, bytes));
+        }
+        return found;
+    }
+
+    private Held held(byte[] key, long messages, long bytes) {
+        return new Held(of(Keys.address(key)), new Mailbox.Depth(messages, bytes));
     }
 
     /** The lowest offset that is neither acknowledged nor stored nor answered, as last written. */

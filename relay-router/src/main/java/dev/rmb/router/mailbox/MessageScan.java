@@ -23,6 +23,23 @@ public final class MessageScan implements AutoCloseable {
         return Keys.offset(scan.key());
     }
 
+    /** Bytes of the envelope. */
+    public int size() {
+        return StoredMessage.envelopeSize(scan.value());
+    }
+
+    public long appendTimeMs() {
+        return StoredMessage.appendTimeMs(scan.value());
+    }
+
+    public long deadlineMs() {
+        return StoredMessage.deadlineMs(scan.value());
+    }
+
+    byte[] key() {
+        return scan.key();
+    }
+
     public StoredMessage message() {
         return StoredMessage.decode(scan.value());
     }

@@ -21,6 +21,11 @@ public record StoredMessage(
     private static final byte UNDECIDED = 1;
     private static final int FIXED = 2 + 2 * Long.BYTES + Short.BYTES;
 
+    /** It was to be delivered at once or never. */
+    public boolean mayNotWait() {
+        return deadlineMs <= appendTimeMs;
+    }
+
     /** Version u8, flags u8, append time i64, deadline i64, header length u16, header, envelope. */
     byte[] encode() {
         return ByteBuffer.allocate(FIXED + header.length + envelope.length)
@@ -34,19 +39,38 @@ public record StoredMessage(
                 .array();
     }
 
+    static long appendTimeMs(byte[] bytes) {
+        return read(bytes).getLong(2);
+    }
+
+    static long deadlineMs(byte[] bytes) {
+        return read(bytes).getLong(2 + Long.BYTES);
+    }
+
+    static int envelopeSize(byte[] bytes) {
+        return bytes.length - envelopeAt(read(bytes));
+    }
+
     static StoredMessage decode(byte[] bytes) {
-        if (bytes.length < FIXED || bytes[0] != VERSION) {
-            throw new IllegalStateException(
-                    "a mailbox holds an entry of an unknown version: downgrades are not possible");
-        }
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        int headerLength = Short.toUnsignedInt(in.getShort(2 + 2 * Long.BYTES));
-        int envelopeAt = FIXED + headerLength;
+        ByteBuffer in = read(bytes);
+        int envelopeAt = envelopeAt(in);
         return new StoredMessage(
                 (in.get(1) & UNDECIDED) != 0,
                 in.getLong(2),
                 in.getLong(2 + Long.BYTES),
                 Arrays.copyOfRange(bytes, FIXED, envelopeAt),
                 Arrays.copyOfRange(bytes, envelopeAt, bytes.length));
+    }
+
+    private static ByteBuffer read(byte[] bytes) {
+        if (bytes.length < FIXED || bytes[0] != VERSION) {
+            throw new IllegalStateException(
+                    "a mailbox holds an entry of an unknown version: downgrades are not possible");
+        }
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private static int envelopeAt(ByteBuffer in) {
+        return FIXED + Short.toUnsignedInt(in.getShort(2 + 2 * Long.BYTES));
     }
 }

@@ -162,7 +162,7 @@ final class PartitionTask implements Inbox.Reader {
             // the next share
         }
         if (metrics != null) {
-            metrics.publish();
+            metrics.publish(nowMs);
         }
     }
 
@@ -230,7 +230,7 @@ final class PartitionTask implements Inbox.Reader {
         Dispatcher opened =
                 new Dispatcher(surroundings.settings(), mailboxes, effects, known, nowMs);
         dispatcher = opened;
-        metrics = surroundings.metrics().new Share(opened);
+        metrics = surroundings.metrics().new Share(partition, opened);
         return opened;
     }
 

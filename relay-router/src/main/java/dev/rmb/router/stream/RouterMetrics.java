@@ -4,8 +4,12 @@ import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.router.dispatch.Counts;
 import dev.rmb.router.dispatch.Dispatcher;
+import dev.rmb.router.dispatch.Reason;
+import dev.rmb.router.mailbox.Mailbox;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
 /** What all partitions of a router did. The counters have one value for the process. */
@@ -16,16 +20,34 @@ final class RouterMetrics {
     private final Counter sessions;
     private final Counter memory;
     private final Counter watermarkLag;
+    private final Counter mailMessages;
+    private final Counter mailBytes;
+    private final long lagAlarmMs;
+
+    /** Of the open partitions; what cannot be added up is asked of each. */
+    private final Set<Share> shares = ConcurrentHashMap.newKeySet();
 
     private record Line(Counter counter, ToLongFunction<Counts> value) {}
 
-    RouterMetrics(MetricRegistry registry) {
+    RouterMetrics(MetricRegistry registry, long lagAlarmMs) {
+        this.lagAlarmMs = lagAlarmMs;
         partitions = registry.counter("rmb_router_partitions");
         threadsReplaced = registry.counter("rmb_router_stream_threads_replaced_total");
         sessions = registry.counter("rmb_router_sessions");
         memory = registry.counter("rmb_router_memory_bytes");
         watermarkLag = registry.counter("rmb_router_watermark_lag_offsets");
+        mailMessages = registry.counter("rmb_router_mailbox_messages");
+        mailBytes = registry.counter("rmb_router_mailbox_bytes");
+        registry.gauge("rmb_router_mailbox_oldest_seconds", () -> () -> max(s -> s.oldestMs));
+        registry.gauge("rmb_router_log_lag_seconds", () -> () -> max(s -> s.lag.lagMs()));
+        registry.gauge(
+                "rmb_router_log_lag_alarms",
+                () -> () -> shares.stream().filter(s -> s.lag.isAlarm()).count());
         line(registry, "records", Counts::records);
+        line(registry, "messages", Counts::messages);
+        Counter messages = registry.counter("rmb_router_messages_total");
+        Counter stored = registry.counter("rmb_router_stored_total");
+        registry.gauge("rmb_router_stored_ratio", () -> () -> ratio(stored, messages));
         line(registry, "records_repeated", Counts::repeated);
         line(registry, "records_unreadable", Counts::unreadable);
         line(registry, "records_parked", Counts::parked);
@@ -34,11 +56,30 @@ final class RouterMetrics {
         line(registry, "stored", Counts::stored);
         line(registry, "drained", Counts::drained);
         line(registry, "mailbox_deleted", Counts::deleted);
-        line(registry, "refused", Counts::refused);
+        for (Reason reason : Reason.values()) {
+            if (reason != Reason.EXPIRED) {
+                lines.add(
+                        new Line(
+                                registry.counter(
+                                        "rmb_router_refused_total{reason=\"%s\"}"
+                                                .formatted(reason.label())),
+                                counts -> counts.refused(reason)));
+            }
+        }
+        line(registry, "expired", counts -> counts.refused(Reason.EXPIRED));
         line(registry, "dropped", Counts::dropped);
         line(registry, "evicted", Counts::evicted);
         line(registry, "look_ups", Counts::lookUps);
         line(registry, "links_overrun", Counts::linksOverrun);
+    }
+
+    private double max(ToLongFunction<Share> ms) {
+        return shares.stream().mapToLong(ms).max().orElse(0) / 1_000.0;
+    }
+
+    /** Which part of all messages was ever written to a mailbox. */
+    private static double ratio(Counter stored, Counter messages) {
+        return messages.getCount() == 0 ? 0 : (double) stored.getCount() / messages.getCount();
     }
 
     private void line(MetricRegistry registry, String what, ToLongFunction<Counts> value) {
@@ -52,13 +93,26 @@ final class RouterMetrics {
         private long publishedSessions;
         private long publishedMemory;
         private long publishedLag;
+        private Mailbox.Depth publishedMail = new Mailbox.Depth(0, 0);
+        private final LogLag lag;
+        private volatile long oldestMs;
 
-        Share(Dispatcher dispatcher) {
+        Share(int partition, Dispatcher dispatcher) {
             this.dispatcher = dispatcher;
+            this.lag = new LogLag(partition, lagAlarmMs);
             partitions.inc();
+            shares.add(this);
         }
 
-        void publish() {
+        void publish(long nowMs) {
+            lines();
+            lag.read(dispatcher.takeLagMs(), nowMs);
+            oldestMs = dispatcher.oldestAgeMs();
+            mail(dispatcher.stored());
+            gauges(dispatcher.sessions(), dispatcher.memoryBytes(), dispatcher.watermarkLag());
+        }
+
+        private void lines() {
             Counts counts = dispatcher.counts();
             for (int i = 0; i < published.length; i++) {
                 Line line = lines.get(i);
@@ -68,14 +122,21 @@ final class RouterMetrics {
                     published[i] = value;
                 }
             }
-            gauges(dispatcher.sessions(), dispatcher.memoryBytes(), dispatcher.watermarkLag());
         }
 
         /** The partition has nothing any more. */
         void end() {
-            publish();
+            lines();
+            mail(new Mailbox.Depth(0, 0));
             gauges(0, 0, 0);
+            shares.remove(this);
             partitions.dec();
+        }
+
+        private void mail(Mailbox.Depth now) {
+            mailMessages.inc(now.messages() - publishedMail.messages());
+            mailBytes.inc(now.bytes() - publishedMail.bytes());
+            publishedMail = now;
         }
 
         private void gauges(long nowSessions, long nowMemory, long nowLag) {

@@ -39,12 +39,14 @@ public final class RouterStreams implements AutoCloseable {
 
     /**
      * @param name of this pod
+     * @param lagAlarm age of a record that is read, from which on operators are warned
      * @param domains of this relay
      */
     public RouterStreams(
             String name,
             StreamSettings settings,
             DispatchSettings dispatch,
+            Duration lagAlarm,
             KafkaSettings kafka,
             TwinDirectory directory,
             Collection<String> domains,
@@ -56,7 +58,7 @@ public final class RouterStreams implements AutoCloseable {
         this.settings = settings;
         Topics topics = new Topics(kafka);
         String applicationId = topics.routerApplicationId();
-        RouterMetrics metrics = new RouterMetrics(registry);
+        RouterMetrics metrics = new RouterMetrics(registry, lagAlarm.toMillis());
         this.logReaders = new LogReaders(kafka, name, applicationId);
         this.errors = new RelayErrors(kafka, name, topics.envelopes(), registry, clock);
         var surroundings =

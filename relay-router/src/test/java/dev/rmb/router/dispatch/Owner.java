@@ -13,7 +13,17 @@ final class Owner {
     static final long LINK = 1;
     static final String GATEWAY = "gateway-1";
     static final DispatchSettings SETTINGS =
-            new DispatchSettings(4, 1_000, 3, 1 << 20, 2_000, 250, 2_000, 12 * 3_600_000L, false);
+            new DispatchSettings(
+                    4,
+                    1_000,
+                    3,
+                    1 << 20,
+                    2_000,
+                    250,
+                    2_000,
+                    12 * 3_600_000L,
+                    MailboxLimits.DEFAULTS,
+                    false);
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record LogEntry(long appendTimeMs, byte[] header, byte[] key, byte[] value) {}
@@ -38,6 +48,20 @@ final class Owner {
         this.dispatcher = open();
     }
 
+    static DispatchSettings with(MailboxLimits limits) {
+        return new DispatchSettings(
+                SETTINGS.windowMessages(),
+                SETTINGS.windowBytes(),
+                SETTINGS.waitingMessages(),
+                SETTINGS.memoryBytes(),
+                SETTINGS.storeAfterMs(),
+                SETTINGS.watermarkMs(),
+                SETTINGS.settleMs(),
+                SETTINGS.lifetimeCapMs(),
+                limits,
+                false);
+    }
+
     /** An owner that has claimed the partition, and whose only gateway has no session yet. */
     static Owner settled() {
         return settled(SETTINGS);
@@ -50,6 +74,14 @@ final class Owner {
         owner.dispatcher.gateways(Set.of(GATEWAY));
         owner.snapshot(LINK);
         return owner;
+    }
+
+    /** The next owner, with what was committed, and with a gateway that has no session. */
+    Owner takenOver() {
+        crash().merge();
+        claim();
+        dispatcher.gateways(Set.of(GATEWAY));
+        return snapshot(LINK);
     }
 
     /** Makes offsets, store writes and the watermark durable, in one step. */
@@ -151,6 +183,11 @@ final class Owner {
             // until there is no more of it
         }
         return this;
+    }
+
+    /** The answers given, as offset and text. */
+    List<String> told() {
+        return effects.refusals.stream().map(r -> r.offset() + " " + r.refusal().text()).toList();
     }
 
     List<Long> sentTo(long session) {

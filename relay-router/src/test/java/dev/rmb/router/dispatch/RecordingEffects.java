@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Keeps what a dispatcher did, for a test to look at. */
-final class RecordingEffects implements Effects {
+public final class RecordingEffects implements Effects {
     record Delivery(long link, long epoch, long session, long number, long offset) {}
 
     record Eviction(long link, long epoch, long session) {}

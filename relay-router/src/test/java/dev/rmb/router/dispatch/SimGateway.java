@@ -138,8 +138,7 @@ final class SimGateway {
                 client.number = deliver.number();
                 boolean filtered = deliver.offset() <= client.written;
                 if (filtered) {
-                    boolean isCertain =
-                            log.entries.get((int) deliver.offset()).fate() == SimLog.Fate.DELIVERED;
+                    boolean isCertain = !log.decided.contains(deliver.offset());
                     assertThat(
                                     !isCertain
                                             || client.offsets.contains(deliver.offset())

@@ -13,6 +13,9 @@ final class SimLink {
     final ArrayDeque<RouterMessage> toGateway = new ArrayDeque<>();
     boolean writable = true;
 
+    /** The highest claim under which the owner has its whole snapshot. */
+    long snapshotEpoch = -1;
+
     SimLink(long id, SimGateway gateway, SimOwner owner) {
         this.id = id;
         this.gateway = gateway;

@@ -5,21 +5,33 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The simulation's Kafka: the log, the claims, and what the partition's owner has committed. */
 final class SimLog {
-    /** What the owner must do with a message. */
-    enum Fate {
-        /** Reach a client. */
-        DELIVERED,
-        /** Reach a client, or be answered. */
-        DELIVERED_OR_REFUSED,
-        /** Reach a client, or nobody. */
-        DELIVERED_OR_DROPPED
-    }
-
+    /**
+     * A message in the log.
+     *
+     * @param isKnown its twin is one of this relay's
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Entry(String address, Fate fate, long appendTimeMs, byte[] key, byte[] value) {}
+    record Entry(
+            String address,
+            boolean isRequest,
+            boolean isFailFast,
+            boolean isKnown,
+            long lifetimeMs,
+            long appendTimeMs,
+            byte[] key,
+            byte[] value) {
+        boolean mayNotWait() {
+            return lifetimeMs == 0;
+        }
+
+        long deadlineMs() {
+            return appendTimeMs + lifetimeMs;
+        }
+    }
 
     /** A claim's epoch is its place in the list. */
     final List<SimOwner> claims = new ArrayList<>();
@@ -35,8 +47,18 @@ final class SimLog {
     /** Offsets whose requesters have their answer. */
     final Set<Long> answered = new HashSet<>();
 
+    /** Offsets that some owner decided not to deliver, whether or not that was committed. */
+    final Set<Long> decided = new HashSet<>();
+
+    /** The same, committed. */
+    final Set<Long> decidedForGood = new HashSet<>();
+
+    /** Offsets whose acknowledgement an owner has heard of and committed. */
+    final Set<Long> acknowledgedForGood = new HashSet<>();
+
     private TreeKeyValues store = new TreeKeyValues();
     private long committed;
+    private @Nullable SimOwner writer;
 
     TreeKeyValues committedStore() {
         return store.copy();
@@ -46,9 +68,24 @@ final class SimLog {
         return committed;
     }
 
-    /** Offsets, mailboxes and watermark change in one step. */
-    void commit(TreeKeyValues written, long offset) {
-        store = written.copy();
+    /** From now on nobody else commits. */
+    void fence(SimOwner owner) {
+        writer = owner;
+    }
+
+    /**
+     * Offsets, mailboxes and watermark change in one step.
+     *
+     * @return whether they do: who was fenced changes nothing
+     */
+    boolean commit(SimOwner owner, long offset) {
+        if (owner != writer) {
+            return false;
+        }
+        store = owner.store.entries().copy();
         committed = offset;
+        decidedForGood.addAll(owner.decided);
+        acknowledgedForGood.addAll(owner.acknowledged);
+        return true;
     }
 }

@@ -1,27 +1,63 @@
 package dev.rmb.router.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.Refusal;
-import dev.rmb.router.mailbox.TreeKeyValues;
+import dev.rmb.router.mailbox.WatchedKeyValues;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A router's process with the partition open, as it sees things. It may be a zombie. */
-final class SimOwner implements Effects {
-    private static final DispatchSettings SETTINGS =
-            new DispatchSettings(4, 2_000, 3, 6_000, 2_000, 250, 2_000, 12 * 3_600_000L, false);
-
+final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     final Map<Long, SimLink> links = new LinkedHashMap<>();
     final ArrayDeque<Long> lookUps = new ArrayDeque<>();
     final ArrayDeque<Long> refusals = new ArrayDeque<>();
-    final TreeKeyValues store;
+    final WatchedKeyValues store;
+    final Mailboxes mailboxes;
     final Dispatcher dispatcher;
+    final DispatchSettings settings;
+
+    /** What it decided not to deliver, and what it knows to have arrived. */
+    final Set<Long> decided = new HashSet<>();
+
+    final Set<Long> acknowledged = new HashSet<>();
+
+    /** Below, a predecessor accepted. */
+    final long committed;
+
+    /** For which predecessors accepted something that still waits, or did when last looked at. */
+    final Set<Address> inherited = new HashSet<>();
+
     private final SimLog log;
+    private final Set<Long> decidedBefore;
+    private final Set<String> gateways;
+
+    /** When the link of an address's session was lost. */
+    private final Map<Address, Long> lost = new HashMap<>();
+
+    /** Under which it may send. */
+    private long epoch = -1;
+
+    private boolean holdsClaim;
+    private boolean isSettled;
+    private boolean wasPaused;
+    private long unsettledMs;
+
+    /** What is under way to each session, in order. */
+    private final Map<Long, ArrayDeque<Long>> sent = new HashMap<>();
+
     private boolean merged;
+    private @Nullable Long confirming;
+    private long nowMs;
 
     /** Up to where the takeover reads: the committed offset, and what was handed over since. */
     private long target;
@@ -29,13 +65,34 @@ final class SimOwner implements Effects {
     /** How many claims it has heard of. */
     int read;
 
-    SimOwner(SimLog log, long nowMs, Set<String> gateways) {
+    SimOwner(SimLog log, DispatchSettings settings, long nowMs, Set<String> gateways) {
         this.log = log;
-        this.store = log.committedStore();
-        this.target = log.committedOffset();
+        this.settings = settings;
+        this.nowMs = nowMs;
+        this.gateways = gateways;
+        this.store = new WatchedKeyValues(log.committedStore(), this);
+        this.mailboxes = new Mailboxes(store);
+        this.committed = log.committedOffset();
+        this.target = committed;
+        this.decidedBefore = Set.copyOf(log.decidedForGood);
         this.read = log.claims.size();
-        this.dispatcher = new Dispatcher(SETTINGS, new Mailboxes(store), this, target, nowMs);
+        this.dispatcher = new Dispatcher(settings, mailboxes, this, committed, nowMs);
         this.dispatcher.gateways(gateways);
+        log.fence(this);
+    }
+
+    boolean isMerged() {
+        return merged;
+    }
+
+    void tick(long nowMs) {
+        if (nowMs - this.nowMs > settings.settleMs()) {
+            wasPaused = true;
+            unsettle(nowMs);
+        }
+        this.nowMs = nowMs;
+        settle();
+        dispatcher.tick(nowMs);
     }
 
     /** Reads the next record, or finds that the takeover is done. */
@@ -58,7 +115,6 @@ final class SimOwner implements Effects {
     /** Is handed the next record while the takeover is still reading what is before it. */
     void handOver() {
         if (!merged && target < log.entries.size()) {
-            Mailboxes mailboxes = new Mailboxes(store);
             if (mailboxes.watermark().isEmpty()) {
                 mailboxes.writeWatermark(target);
             }
@@ -66,16 +122,24 @@ final class SimOwner implements Effects {
         }
     }
 
-    void commit() {
-        log.commit(store, merged ? dispatcher.position() : target);
+    /** Returns {@code false} if it is fenced. */
+    boolean commit() {
+        return log.commit(this, merged ? dispatcher.position() : target);
     }
 
     /** Hears of the next claim: its own, or another's. */
     void readClaim(boolean isOwner) {
         int claim = read++;
         if (log.claims.get(claim) == this) {
+            epoch = claim;
+            holdsClaim = true;
+            wasPaused = false;
+            unsettle(nowMs);
+            settle();
             dispatcher.claimed(claim);
         } else {
+            holdsClaim = false;
+            isSettled = false;
             dispatcher.superseded();
             if (isOwner) {
                 log.claims.add(this);
@@ -83,24 +147,93 @@ final class SimOwner implements Effects {
         }
     }
 
+    void linkClosed(SimLink link) {
+        for (Address address : Simulation.ADDRESSES) {
+            AddressQueue queue = queue(address);
+            if (queue != null && queue.session != null && queue.session.link.id == link.id) {
+                lost.put(address, nowMs);
+            }
+        }
+        links.remove(link.id);
+        dispatcher.linkClosed(link.id);
+    }
+
+    private void forgetFound() {
+        lost.keySet()
+                .removeIf(address -> {
+                    AddressQueue queue = queue(address);
+                    return queue != null && queue.session != null;
+                });
+    }
+
+    /** When offline may count as offline: delivery.md, 6. */
+    private void settle() {
+        Set<String> heard = new HashSet<>();
+        for (SimLink link : links.values()) {
+            if (link.snapshotEpoch == epoch) {
+                heard.add(link.gateway.name);
+            }
+        }
+        isSettled |=
+                holdsClaim
+                        && (nowMs - unsettledMs >= settings.settleMs()
+                                || (!wasPaused && heard.containsAll(gateways)));
+    }
+
+    private void unsettle(long nowMs) {
+        isSettled = false;
+        unsettledMs = nowMs;
+    }
+
     void receive(SimLink from, GatewayMessage message) {
         long epoch = message.epoch();
         switch (message) {
-            case GatewayMessage.Snapshot s ->
-                    dispatcher.snapshot(from.id, from.gateway.name, epoch, s.sessions(), s.last());
+            case GatewayMessage.Snapshot s -> {
+                if (s.last()) {
+                    from.snapshotEpoch = Math.max(from.snapshotEpoch, epoch);
+                    settle();
+                }
+                dispatcher.snapshot(from.id, from.gateway.name, epoch, s.sessions(), s.last());
+            }
             case GatewayMessage.Opened o ->
                     dispatcher.opened(from.id, from.gateway.name, epoch, o.session());
             case GatewayMessage.Closed c -> dispatcher.closed(from.id, epoch, c.sessionId());
-            case GatewayMessage.Acknowledged a ->
-                    dispatcher.acknowledged(from.id, epoch, a.sessionId(), a.number());
+            case GatewayMessage.Acknowledged a -> {
+                long before = dispatcher.counts().acknowledged();
+                confirming = a.sessionId();
+                dispatcher.acknowledged(from.id, epoch, a.sessionId(), a.number());
+                confirming = null;
+                long confirmed = dispatcher.counts().acknowledged() - before;
+                for (long i = 0; i < confirmed; i++) {
+                    acknowledged.add(sentTo(a.sessionId()).remove());
+                }
+            }
         }
+        forgetFound();
     }
 
     @Override
     public void deliver(
             long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
+        SimLog.Entry entry = log.entries.get((int) offset);
+        assertThat(decided.contains(offset) || decidedBefore.contains(offset))
+                .as("message %d is delivered, and was refused or dropped", offset)
+                .isFalse();
+        assertThat(holdsClaim && epoch == this.epoch).as("sent without the claim").isTrue();
+        assertThat(merged).as("message %d is sent before the takeover is done", offset).isTrue();
+        if (store.mailOf(Address.parse(entry.address())).containsKey(offset)
+                && !entry.mayNotWait()) {
+            assertThat(entry.deadlineMs())
+                    .as("message %d comes out of the mailbox, and has expired", offset)
+                    .isGreaterThan(nowMs);
+        }
+        if (number == 1) {
+            sent.put(sessionId, new ArrayDeque<>());
+        }
+        sentTo(sessionId).add(offset);
         SimLink to = links.get(link);
         if (to != null) {
+            assertThat(to.snapshotEpoch).as("sent before the snapshot").isEqualTo(epoch);
             to.toGateway.add(
                     new RouterMessage.Deliver(
                             SimGateway.PARTITION, epoch, sessionId, number, offset, envelope));
@@ -134,5 +267,84 @@ final class SimOwner implements Effects {
     @Override
     public void refuse(long offset, Refusal refusal) {
         refusals.add(offset);
+    }
+
+    @Override
+    public void refused(long offset, @Nullable String text) {
+        SimLog.Entry entry = log.entries.get((int) offset);
+        assertThat(text != null && !entry.isRequest()).as("an answer to an answer").isFalse();
+        decide(offset, text);
+    }
+
+    @Override
+    public void deleted(long offset) {
+        boolean isConfirmed = confirming != null && sentTo(confirming).contains(offset);
+        if (!isConfirmed) {
+            decide(offset, null);
+        }
+    }
+
+    /** There must be a reason, and the one that is given. */
+    private void decide(long offset, @Nullable String text) {
+        SimLog.Entry entry = log.entries.get((int) offset);
+        assertThat(acknowledged.contains(offset))
+                .as("message %d is refused, and was confirmed", offset)
+                .isFalse();
+        Address address = Address.parse(entry.address());
+        AddressQueue queue = queue(address);
+        Session session = queue == null ? null : queue.session;
+        boolean isOffline =
+                session == null
+                        && isSettled
+                        && nowMs - lost.getOrDefault(address, 0L) >= settings.settleMs();
+        if (session != null) {
+            for (Message m = session.inFlight.first(); m != null; m = m.next) {
+                assertThat(m.offset).as("in flight, and taken out").isNotEqualTo(offset);
+            }
+        }
+        boolean isVoid = !entry.mayNotWait() && entry.deadlineMs() <= nowMs;
+        boolean isFull =
+                offset >= committed
+                        && offset == dispatcher.position() - 1
+                        && !new Audit(this).hasRoom(address, offset);
+        Reason reason = null;
+        for (Reason r : Reason.values()) {
+            if (r.text.equals(text)) {
+                reason = r;
+            }
+        }
+        boolean isRight =
+                text == null
+                        ? entry.mayNotWait()
+                                || isVoid
+                                || isFull
+                                || (isOffline && (!entry.isKnown() || entry.isFailFast()))
+                        : reason != null
+                                && switch (reason) {
+                                    case UNKNOWN_TWIN -> isOffline && !entry.isKnown();
+                                    case NO_RELAY -> false;
+                                    case DESTINATION_OFFLINE ->
+                                            isOffline && entry.isKnown() && entry.isFailFast();
+                                    case MAILBOX_FULL -> isFull;
+                                    case EXPIRED -> isVoid;
+                                };
+        assertThat(isRight)
+                .as("message %d to %s is not delivered: %s", offset, entry.address(), text)
+                .isTrue();
+        decided.add(offset);
+        log.decided.add(offset);
+    }
+
+    private ArrayDeque<Long> sentTo(long session) {
+        return sent.computeIfAbsent(session, _ -> new ArrayDeque<>());
+    }
+
+    int sizeAt(long offset) {
+        return log.entries.get((int) offset).value().length;
+    }
+
+    private @Nullable AddressQueue queue(Address address) {
+        TwinQueues twin = dispatcher.twins().find(address.twin());
+        return twin == null ? null : twin.find(address);
     }
 }

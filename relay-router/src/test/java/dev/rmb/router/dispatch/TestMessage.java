@@ -8,7 +8,7 @@ import dev.rmb.proto.Request;
 import dev.rmb.proto.Response;
 
 /** Envelopes as peers write them, small. */
-final class TestMessage {
+public final class TestMessage {
     static final long EXPIRATION = 300;
 
     private final Envelope.Builder envelope = Envelope.newBuilder();
@@ -23,7 +23,7 @@ final class TestMessage {
                 .setDestination(wire(to));
     }
 
-    static TestMessage request(String to) {
+    public static TestMessage request(String to) {
         TestMessage message = new TestMessage(dev.rmb.protocol.Address.parse(to));
         message.envelope.setRequest(Request.newBuilder().setCommand("run"));
         return message;
@@ -55,15 +55,15 @@ final class TestMessage {
         return this;
     }
 
-    byte[] key() {
+    public byte[] key() {
         return Partitioning.key(twin);
     }
 
-    byte[] value() {
+    public byte[] value() {
         return envelope.build().toByteArray();
     }
 
-    static byte[] header() {
+    public static byte[] header() {
         return new RecordHeader(RecordHeader.Kind.PEER, 1_000_000).encode();
     }
 

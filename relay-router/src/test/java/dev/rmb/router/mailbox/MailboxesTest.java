@@ -37,7 +37,7 @@ final class MailboxesTest {
         for (String address : addresses) {
             Mailbox mailbox = mailboxes.of(Address.parse(address));
             assertThat(offsets(mailbox, 0)).as(address).containsExactly(1L);
-            mailbox.delete(1);
+            mailbox.delete(1, 1);
             assertThat(mailbox.isEmptyFrom(0)).isTrue();
         }
     }

@@ -2,10 +2,9 @@ package dev.rmb.router.mailbox;
 
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * was fenced can write no more.
  */
 public final class TreeKeyValues implements KeyValues {
-    private final NavigableMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
+    private final NavigableMap<byte[], byte[]> entries =
+            new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
     private long puts;
+    private long reads;
     private boolean scanning;
 
     public TreeKeyValues() {}
@@ -28,6 +29,11 @@ public final class TreeKeyValues implements KeyValues {
 
     public long puts() {
         return puts;
+    }
+
+    /** Entries that scans came to. */
+    public long reads() {
+        return reads;
     }
 
     public int size() {
@@ -62,13 +68,14 @@ public final class TreeKeyValues implements KeyValues {
         }
         scanning = true;
         Iterator<Map.Entry<byte[], byte[]>> iterator =
-                List.copyOf(entries.subMap(from, true, to, true).entrySet()).iterator();
+                entries.subMap(from, true, to, true).entrySet().iterator();
         return new Scan() {
             private Map.@Nullable Entry<byte[], byte[]> entry;
 
             @Override
             public boolean next() {
                 entry = iterator.hasNext() ? iterator.next() : null;
+                reads += entry == null ? 0 : 1;
                 return entry != null;
             }
 

@@ -47,7 +47,7 @@ final class SecretOptions {
 
     static KeyPair keyPair(KeyType type, Path file) {
         try {
-            return keyPair(type, Files.readString(file).strip(), file.toString());
+            return keyPair(type, Files.readString(file), file.toString());
         } catch (IOException e) {
             throw new CommandException("the secret in " + file + " cannot be read: " + e, e);
         }

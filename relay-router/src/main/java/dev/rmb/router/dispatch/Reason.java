@@ -1,0 +1,22 @@
+package dev.rmb.router.dispatch;
+
+/** Why a message is refused. See protocol.md, "Routing order", and contracts.md. */
+public enum Reason {
+    UNKNOWN_TWIN("unknown twin destination"),
+    NO_RELAY("relay info is not set for this twin"),
+    DESTINATION_OFFLINE("destination offline"),
+    MAILBOX_FULL("mailbox full"),
+    EXPIRED("message has expired");
+
+    /** Goes to the requester word for word: it is part of the wire contract. */
+    final String text;
+
+    Reason(String text) {
+        this.text = text;
+    }
+
+    /** As metrics name it. */
+    public String label() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}
