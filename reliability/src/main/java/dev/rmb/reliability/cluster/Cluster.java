@@ -6,6 +6,7 @@ import dev.rmb.reliability.process.BrokerMain;
 import dev.rmb.reliability.process.Command;
 import dev.rmb.reliability.process.Ports;
 import dev.rmb.reliability.process.QuorumBrokerMain;
+import dev.rmb.reliability.process.SmallDisk;
 import dev.rmb.reliability.proxy.Proxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Brokers, routers and gateways on this machine, each a process of its own. */
 public final class Cluster implements AutoCloseable {
@@ -32,6 +35,7 @@ public final class Cluster implements AutoCloseable {
     private final List<Node> routers = new ArrayList<>();
     private final List<Node> gateways = new ArrayList<>();
     private final List<Proxy> proxies = new ArrayList<>();
+    private @Nullable SmallDisk smallDisk;
 
     private Cluster(Shape shape, Path directory) {
         this.shape = shape;
@@ -74,7 +78,8 @@ public final class Cluster implements AutoCloseable {
             addRouter();
         }
         for (int i = 0; i < shape.gateways(); i++) {
-            gateways.add(startRelay("gateway", "gateway-" + letter(i), gatewaySection(i)));
+            String name = "gateway-" + letter(i);
+            gateways.add(startRelay("gateway", name, gatewaySection(name)));
         }
         awaitReady(nodes());
     }
@@ -109,6 +114,9 @@ public final class Cluster implements AutoCloseable {
     public Node addRouter() throws InterruptedException {
         int i = routers.size();
         String name = "router-" + letter(i);
+        if (i == 0 && shape.diskMebibytes() > 0) {
+            smallDisk = SmallDisk.mount(state(name), shape.diskMebibytes());
+        }
         Node router = startRelay("router", name, routerSection(name));
         routers.add(router);
         return router;
@@ -136,14 +144,13 @@ public final class Cluster implements AutoCloseable {
                 .formatted(name, reached, state(name), shape.routerSettings());
     }
 
-    private String gatewaySection(int i) {
+    private static String gatewaySection(String name) {
         return """
         gateway:
-          name: gateway-%c
+          name: %s
           listen: 127.0.0.1:0
-        %s\
         """
-                .formatted(letter(i), shape.gatewaySettings());
+                .formatted(name);
     }
 
     private Node startRelay(String role, String name, String section) {
@@ -205,6 +212,11 @@ public final class Cluster implements AutoCloseable {
         return proxies;
     }
 
+    /** The first router's, if the shape says so. */
+    public SmallDisk smallDisk() {
+        return Objects.requireNonNull(smallDisk, "there is no small disk");
+    }
+
     /** All of them. */
     public List<Node> nodes() {
         List<Node> all = new ArrayList<>(brokers);
@@ -225,5 +237,8 @@ public final class Cluster implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         proxies.forEach(Proxy::close);
+        if (smallDisk != null) {
+            smallDisk.close();
+        }
     }
 }

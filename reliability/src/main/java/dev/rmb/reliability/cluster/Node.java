@@ -3,9 +3,13 @@ package dev.rmb.reliability.cluster;
 import dev.rmb.reliability.process.Command;
 import dev.rmb.reliability.process.ServerProcess;
 import dev.rmb.reliability.process.Workplace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * A pod of the cluster: a name and a directory that outlive its processes. Not thread-safe, except
@@ -51,6 +55,15 @@ public final class Node {
     /** What all its processes logged. */
     public Path log() {
         return log;
+    }
+
+    /** Whether one of its processes has logged this. */
+    public boolean logHas(String text) {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.anyMatch(line -> line.contains(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where it keeps what it keeps. */

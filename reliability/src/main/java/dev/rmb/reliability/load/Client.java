@@ -64,7 +64,8 @@ public abstract class Client {
         return name;
     }
 
-    final DemoTwin twin() {
+    /** Who it is. */
+    public final DemoTwin twin() {
         return twin;
     }
 

@@ -73,12 +73,12 @@ public final class Crowd implements AutoCloseable {
         });
     }
 
-    /** All of them. */
+    /** All receivers. */
     public List<Receiver> receivers() {
         return ask(() -> List.copyOf(receivers));
     }
 
-    /** All of them. */
+    /** All senders. */
     public List<Sender> senders() {
         return ask(() -> List.copyOf(senders));
     }
@@ -88,9 +88,9 @@ public final class Crowd implements AutoCloseable {
         act(() -> clients.forEach(Client::come));
     }
 
-    /** Connects one through these doors. */
-    public void come(Client client, Doors through) {
-        act(() -> client.come(through));
+    /** Connects them through these doors from now on. */
+    public void come(List<? extends Client> clients, Doors through) {
+        act(() -> clients.forEach(client -> client.come(through)));
     }
 
     /** Disconnects them. */
@@ -103,12 +103,12 @@ public final class Crowd implements AutoCloseable {
         act(() -> who.forEach(receiver -> restless.add(new Restless(this, receiver, habits))));
     }
 
-    /** Everybody stays connected and reads from now on. */
-    public void calmDown() {
+    /** These stay connected and read from now on, and nobody is restless any more. */
+    public void calmDown(List<Receiver> who) {
         act(() -> {
             restless.forEach(Restless::stop);
             restless.clear();
-            receivers.forEach(receiver -> {
+            who.forEach(receiver -> {
                 receiver.pongDelay(Duration.ZERO);
                 receiver.read(true);
                 receiver.come();
@@ -116,19 +116,14 @@ public final class Crowd implements AutoCloseable {
         });
     }
 
-    /** Has one of them do something. */
-    public void tell(Receiver receiver, java.util.function.Consumer<Receiver> what) {
-        act(() -> what.accept(receiver));
-    }
-
-    /** All senders send like this from now on. */
-    public void send(Sender.Pace pace) {
-        act(() -> senders.forEach(sender -> sender.pace(pace)));
+    /** These send like this from now on. */
+    public void send(List<Sender> who, Sender.Pace pace) {
+        act(() -> who.forEach(sender -> sender.pace(pace)));
     }
 
     /** Nothing more is sent; what was is still asked about. */
     public void stopSending() {
-        send(Sender.Pace.NONE);
+        act(() -> senders.forEach(sender -> sender.pace(Sender.Pace.NONE)));
     }
 
     /** How many of them are connected. */
@@ -172,10 +167,11 @@ public final class Crowd implements AutoCloseable {
      * What arrived at some receivers.
      *
      * @param messages since pauses were last forgotten
-     * @param first when their first one came, by {@link System#nanoTime}
-     * @param last when their last one came
+     * @param first when the first one came, by {@link System#nanoTime}
+     * @param latestFirst when the last receiver got his first one
+     * @param last when the last one came
      */
-    public record Arrived(long messages, long first, long last) {}
+    public record Arrived(long messages, long first, long latestFirst, long last) {}
 
     /** What arrived at these since pauses were forgotten. */
     public Arrived arrived(List<Receiver> at) {
@@ -185,6 +181,7 @@ public final class Crowd implements AutoCloseable {
             return new Arrived(
                     messages,
                     some.stream().mapToLong(Receiver::firstArrivalNanos).min().orElse(0),
+                    some.stream().mapToLong(Receiver::firstArrivalNanos).max().orElse(0),
                     some.stream().mapToLong(Receiver::lastArrivalNanos).max().orElse(0));
         });
     }

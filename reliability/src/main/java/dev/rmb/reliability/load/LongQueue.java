@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** A queue of numbers that grows, and tells how many ever left it. Belongs to one thread. */
 final class LongQueue {
-    private static final int FIRST = 64;
+    private static final int FIRST = 8;
 
     private long[] ring = new long[FIRST];
     private long head;

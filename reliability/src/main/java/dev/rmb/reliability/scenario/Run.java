@@ -21,22 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a scenario on a cluster of its own and judges what came of it. */
 public final class Run {
-    private static final Duration CONFIRMATION = Duration.ofSeconds(90);
-
-    /** Without any arrival for so long, nothing more is waited for. */
-    private static final Duration NO_PROGRESS = Duration.ofSeconds(60);
-
-    private static final Duration AT_MOST = Duration.ofMinutes(15);
-
-    /** For what must not come: repetitions. */
-    private static final Duration QUIET = Duration.ofSeconds(3);
-
     /** These say that a message may not have been accepted, and are no refusal. */
     private static final Set<String> UNDECIDED =
             Set.of("not confirmed, may still arrive", "relay busy, try again");
@@ -77,7 +66,7 @@ public final class Run {
                             List.of(e.toString()),
                             List.of());
         }
-        if (outcome.isGood()) {
+        if (outcome.isGood() || parameters.ignoreWatermark()) {
             workplace.delete();
         } else {
             progress.note("what the processes wrote is in " + workplace.directory());
@@ -108,11 +97,10 @@ public final class Run {
             for (DemoTwin twin : twins.subList(0, cast.senders())) {
                 var _ = crowd.sender(twin, doors, receivers);
             }
-            var stage = new Stage(cluster, crowd, doors, parameters, progress);
+            var stage = new Stage(cluster, counters, crowd, doors, parameters, progress);
             scenario.run(stage);
-            drain(stage);
-            counters.ask();
-            return judge(stage, counters, start);
+            stage.drain();
+            return judge(stage, start);
         }
     }
 
@@ -124,34 +112,7 @@ public final class Run {
         return new Doors(doors);
     }
 
-    /** Waits until everything confirmed has arrived, or nothing arrives any more. */
-    private static void drain(Stage stage) throws InterruptedException {
-        Crowd crowd = stage.crowd();
-        crowd.stopSending();
-        stage.pausesMeasured();
-        crowd.calmDown();
-        stage.note("draining");
-        if (!stage.await(CONFIRMATION, () -> !crowd.isBusy())) {
-            stage.fail("senders get no confirmation any more");
-        }
-        var last = new AtomicReference<>(crowd.findings());
-        long end = System.nanoTime() + AT_MOST.toNanos();
-        while (crowd.missing() > 0 && System.nanoTime() - end < 0) {
-            boolean goesOn =
-                    stage.await(
-                            NO_PROGRESS,
-                            () ->
-                                    crowd.missing() == 0
-                                            || crowd.findings().received() > last.get().received());
-            if (!goesOn) {
-                break;
-            }
-            last.set(crowd.findings());
-        }
-        stage.pause(QUIET);
-    }
-
-    private Outcome judge(Stage stage, RouterCounters counters, long start) {
+    private Outcome judge(Stage stage, long start) {
         Findings found = stage.crowd().findings();
         List<String> failures = new ArrayList<>(stage.failures());
         if (found.confirmed() == 0) {
@@ -179,7 +140,7 @@ public final class Run {
                 secondsSince(start),
                 found,
                 pause == null ? null : pause.toMillis(),
-                storeShare(counters, found),
+                stage.storeShare(),
                 failures,
                 notes);
     }
@@ -188,11 +149,6 @@ public final class Run {
         if (count > 0) {
             failures.add(count + " messages " + what);
         }
-    }
-
-    private static @Nullable Double storeShare(RouterCounters counters, Findings found) {
-        double stored = counters.sum("rmb_router_stored_total");
-        return found.received() == 0 ? null : stored / found.received();
     }
 
     /** What a process itself called an error does not fail the run, but somebody should look. */

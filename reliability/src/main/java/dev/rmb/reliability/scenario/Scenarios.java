@@ -8,8 +8,20 @@ public final class Scenarios {
             List.of(
                     new KilledRouters(),
                     new KilledGateways(),
+                    new KilledBrokers(1),
+                    new KilledBrokers(3),
                     new EverythingKilled(),
-                    new HalfOpenReceivers());
+                    new FrozenRouter(),
+                    new FrozenGateway(),
+                    new RollingRestart(),
+                    new HalfOpenReceivers(),
+                    new FlappingReceivers(),
+                    new ManyMailboxes(),
+                    new FullDisk(),
+                    new BrokenLink(),
+                    new LargeEnvelopes(),
+                    new FarReceivers(),
+                    new Drain());
 
     private static final List<String> SHORT = List.of("1", "2", "4", "7");
 

@@ -2,6 +2,7 @@ package dev.rmb.reliability.scenario;
 
 import dev.rmb.reliability.cluster.Cluster;
 import dev.rmb.reliability.cluster.Node;
+import dev.rmb.reliability.cluster.RouterCounters;
 import dev.rmb.reliability.load.Crowd;
 import dev.rmb.reliability.load.Doors;
 import dev.rmb.reliability.load.Receiver;
@@ -24,11 +25,22 @@ public final class Stage {
     /** Session time-out, settling, and what a busy machine adds: then all is as it was. */
     private static final Duration RECOVERY = Duration.ofSeconds(15);
 
+    private static final Duration CONFIRMATION = Duration.ofSeconds(90);
+
+    /** Without any arrival for so long, nothing more is waited for. */
+    private static final Duration NO_PROGRESS = Duration.ofSeconds(60);
+
+    private static final Duration DRAIN = Duration.ofMinutes(15);
+
+    /** For what must not come: repetitions. */
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
     private static final Duration PROGRESS = Duration.ofSeconds(5);
     private static final long LOOK_MS = 100;
     private static final int PAYLOAD_BYTES = 200;
 
     private final Cluster cluster;
+    private final RouterCounters counters;
     private final Crowd crowd;
     private final Doors doors;
     private final Parameters parameters;
@@ -38,14 +50,23 @@ public final class Stage {
     private final List<Sender> senders;
     private final List<String> failures = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final Set<Node> mayEnd = new HashSet<>();
     private final Set<Long> reported = new HashSet<>();
     private final CountDownLatch never = new CountDownLatch(1);
+    private boolean stayAway;
     private List<Receiver> steady = List.of();
     private @Nullable Duration longestPause;
     private long nextProgress = System.nanoTime();
 
-    Stage(Cluster cluster, Crowd crowd, Doors doors, Parameters parameters, Progress progress) {
+    Stage(
+            Cluster cluster,
+            RouterCounters counters,
+            Crowd crowd,
+            Doors doors,
+            Parameters parameters,
+            Progress progress) {
         this.cluster = cluster;
+        this.counters = counters;
         this.crowd = crowd;
         this.doors = doors;
         this.parameters = parameters;
@@ -104,6 +125,7 @@ public final class Stage {
     /** So many small messages a second from all senders together. */
     void send(double perSecond) {
         crowd.send(
+                senders,
                 new Sender.Pace(
                         perSecond / senders.size(), PAYLOAD_BYTES, PAYLOAD_BYTES, Long.MAX_VALUE));
     }
@@ -127,6 +149,47 @@ public final class Stage {
 
     @Nullable Duration longestPause() {
         return longestPause;
+    }
+
+    /** Nobody has to come at the end: all have been there. */
+    void stayAway() {
+        stayAway = true;
+    }
+
+    /** This router may end by itself. */
+    void mayEnd(Node node) {
+        mayEnd.add(node);
+    }
+
+    /**
+     * Stops sending, calls everybody, and waits until everything confirmed has arrived, or nothing
+     * arrives any more.
+     */
+    void drain() throws InterruptedException {
+        crowd.stopSending();
+        pausesMeasured();
+        crowd.calmDown(stayAway ? List.of() : receivers);
+        note("draining");
+        if (!await(CONFIRMATION, () -> !crowd.isBusy())) {
+            fail("senders get no confirmation any more");
+        }
+        long end = System.nanoTime() + DRAIN.toNanos();
+        boolean goesOn = true;
+        while (goesOn && crowd.missing() > 0 && System.nanoTime() - end < 0) {
+            long received = crowd.findings().received();
+            goesOn =
+                    await(
+                            NO_PROGRESS,
+                            () -> crowd.missing() == 0 || crowd.findings().received() > received);
+        }
+        pause(QUIET);
+        counters.ask();
+    }
+
+    /** How many of the messages that arrived routers had written to their stores. */
+    double storeShare() {
+        double stored = counters.sum("rmb_router_stored_total");
+        return stored / Math.max(1, crowd.findings().received());
     }
 
     /** SIGKILL. */
@@ -231,7 +294,7 @@ public final class Stage {
     private void watch() {
         for (Node node : cluster.nodes()) {
             var process = node.process();
-            if (process.endedByItself() && reported.add(process.pid())) {
+            if (process.endedByItself() && !mayEnd.contains(node) && reported.add(process.pid())) {
                 fail(node.name() + " ended by itself:\n" + process.lastLines());
             }
         }
