@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "2:the options cannot be used"
         })
 public final class Reliability implements Callable<Integer> {
-    private static final int SHORT_SECONDS = 40;
+    private static final int SHORT_SECONDS = 30;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -229,8 +229,9 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         try {
+            nodes().forEach(Node::kill);
             for (Node node : nodes()) {
-                node.kill();
+                node.awaitKilled();
             }
         } catch (InterruptedException e) {
             // The processes end with this one.

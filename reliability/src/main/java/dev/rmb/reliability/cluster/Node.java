@@ -81,9 +81,14 @@ public final class Node {
         process.awaitReady(START);
     }
 
-    /** SIGKILL. */
-    public void kill() throws InterruptedException {
+    /** SIGKILL; see {@link #awaitKilled}. */
+    public void kill() {
         process.kill();
+    }
+
+    /** Waits for the end of a killed process. */
+    public void awaitKilled() throws InterruptedException {
+        process.awaitKilled();
     }
 
     /** Loses its directory; for a node that does not run. */

@@ -140,10 +140,14 @@ public final class ServerProcess {
         return URI.create(found.group(1));
     }
 
-    /** SIGKILL, effective when this returns. */
-    public void kill() throws InterruptedException {
+    /** SIGKILL; see {@link #awaitKilled}. */
+    public void kill() {
         isToEnd = true;
         process.destroyForcibly();
+    }
+
+    /** Waits until the system has taken everything away from a killed process. */
+    public void awaitKilled() throws InterruptedException {
         if (!process.waitFor(SIGNAL.toSeconds(), TimeUnit.SECONDS)) {
             throw new ProcessException(name + " survives SIGKILL");
         }

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** Broker, routers and gateways are all killed at once, and started again. */
 final class EverythingKilled implements Scenario {
-    private static final Duration EVERY = Duration.ofSeconds(20);
+    private static final Duration EVERY = Duration.ofSeconds(15);
     private static final Duration DOWN = Duration.ofSeconds(1);
 
     @Override
@@ -25,9 +25,7 @@ final class EverythingKilled implements Scenario {
         for (int i = 0; i < rounds; i++) {
             stage.pause(EVERY.minus(DOWN));
             long now = stage.crowd().now();
-            for (Node node : stage.cluster().nodes()) {
-                stage.kill(node);
-            }
+            stage.kill(stage.cluster().nodes());
             stage.pause(DOWN);
             for (Node broker : stage.cluster().brokers()) {
                 broker.start();

@@ -39,10 +39,9 @@ final class FrozenRouter implements Scenario {
         stage.pause(SETTLED);
         Node third = stage.cluster().addRouter();
         stage.awaitReady(third);
-        for (Node router : List.of(first, second)) {
-            stage.kill(router);
-            router.loseState();
-        }
+        stage.kill(List.of(first, second));
+        first.loseState();
+        second.loseState();
         stage.note("only " + third.name() + " is left");
         stage.pause(SETTLED);
         stage.pause(SETTLED);

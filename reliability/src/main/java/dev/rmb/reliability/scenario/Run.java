@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a scenario on a cluster of its own and judges what came of it. */
@@ -30,7 +31,8 @@ public final class Run {
     private static final Set<String> UNDECIDED =
             Set.of("not confirmed, may still arrive", "relay busy, try again");
 
-    private static final int LOG_LINES_SHOWN = 5;
+    private static final int LOG_LINES_SHOWN = 3;
+    private static final int LETTERS_SHOWN = 160;
 
     private final Scenario scenario;
     private final Parameters parameters;
@@ -163,13 +165,19 @@ public final class Run {
                                 + " logged "
                                 + errors.size()
                                 + " errors: "
-                                + String.join(
-                                        " | ",
-                                        errors.subList(
-                                                0, Math.min(LOG_LINES_SHOWN, errors.size()))));
+                                + errors.stream()
+                                        .limit(LOG_LINES_SHOWN)
+                                        .map(Run::shortened)
+                                        .collect(Collectors.joining(" | ")));
             }
         } catch (IOException e) {
             notes.add(node.name() + " has no log: " + e.getMessage());
         }
+    }
+
+    private static String shortened(String line) {
+        // The time tells nobody anything.
+        String text = line.substring(Math.max(0, line.indexOf(" ERROR ")));
+        return text.length() <= LETTERS_SHOWN ? text : text.substring(0, LETTERS_SHOWN) + " …";
     }
 }

@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a scenario plays with. Belongs to the thread that runs it. */
@@ -192,15 +193,23 @@ public final class Stage {
         return stored / Math.max(1, crowd.findings().received());
     }
 
-    /** SIGKILL. */
+    /** SIGKILL of one. */
     void kill(Node node) throws InterruptedException {
+        kill(List.of(node));
+    }
+
+    /** SIGKILL of several at once. */
+    void kill(List<Node> nodes) throws InterruptedException {
         long now = crowd.now();
-        // A gateway has nothing that its sessions' ends do not tell.
-        if (!cluster.gateways().contains(node)) {
+        nodes.forEach(Node::kill);
+        for (Node node : nodes) {
+            node.awaitKilled();
+        }
+        // Gateways have nothing that their sessions' ends do not tell.
+        if (!cluster.gateways().containsAll(nodes)) {
             crowd.disturbed(now, now + RECOVERY.toMillis());
         }
-        node.kill();
-        note("killed " + node.name());
+        note("killed " + nodes.stream().map(Node::name).collect(Collectors.joining(", ")));
     }
 
     /** SIGSTOP. */
