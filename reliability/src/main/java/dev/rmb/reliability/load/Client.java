@@ -119,7 +119,13 @@ public abstract class Client {
         door++;
     }
 
-    /** Connects anew through the next door, and leaves the present connection open until then. */
+    /** Connects anew through this door, and leaves the present connection open until then. */
+    final void hop(int through) {
+        door = through - 1;
+        hop();
+    }
+
+    /** The same through the next door. */
     final void hop() {
         ClientSession present = session;
         if (present == null || !present.isOpen()) {

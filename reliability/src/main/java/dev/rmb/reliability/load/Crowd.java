@@ -93,6 +93,11 @@ public final class Crowd implements AutoCloseable {
         act(() -> clients.forEach(client -> client.come(through)));
     }
 
+    /** Connects them anew, now through the door with this index. */
+    public void hop(List<? extends Client> clients, int door) {
+        act(() -> clients.forEach(client -> client.hop(door)));
+    }
+
     /** Disconnects them. */
     public void leave(List<? extends Client> clients, boolean reset) {
         act(() -> clients.forEach(client -> client.leave(reset)));

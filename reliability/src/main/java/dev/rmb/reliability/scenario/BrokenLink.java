@@ -36,16 +36,21 @@ final class BrokenLink implements Scenario {
     @Override
     public void run(Stage stage) throws InterruptedException {
         stage.load(stage.receivers(), 400);
-        stage.pause(FAIR);
         suffer(stage, new Weather.Cut(), SHORT);
         suffer(stage, new Weather.Cut(), LONG);
         suffer(stage, new Weather.Stalled(), SHORT);
         suffer(stage, new Weather.Stalled(), LONG);
         suffer(stage, SLOW, LONG);
+        stage.pause(FAIR);
     }
 
     private static void suffer(Stage stage, Weather weather, Duration time)
             throws InterruptedException {
+        // Those who were sent away from the first gateway have stayed at the other one.
+        int half = stage.receivers().size() / 2;
+        stage.crowd().hop(stage.receivers().subList(0, half), 0);
+        stage.crowd().hop(stage.receivers().subList(half, stage.receivers().size()), 1);
+        stage.pause(FAIR);
         Proxy before = stage.cluster().proxies().get(0);
         Node gateway = stage.cluster().gateways().get(0);
         long now = stage.crowd().now();
@@ -55,6 +60,5 @@ final class BrokenLink implements Scenario {
         stage.pause(time);
         before.weather(new Weather.Fair());
         stage.disturbedSince(now);
-        stage.pause(FAIR);
     }
 }
