@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * for what says so.
  */
 public final class Node {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(4);
     private static final Duration STOP = Duration.ofSeconds(40);
 
     private final String name;

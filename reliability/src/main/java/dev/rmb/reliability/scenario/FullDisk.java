@@ -9,11 +9,16 @@ import java.util.List;
 
 /**
  * The state directory of one router is on a small disk, which fills up while a quarter of the
- * receivers is away. The router must say what is wrong; it may end. When there is room again, it is
- * started again if it ended, and everything must arrive.
+ * receivers is away and gets more than memory holds. The router is killed, and starts again while
+ * there is no room yet. It must say what is wrong; it may end. When there is room again, it is started
+ * again if it ended, and everything must arrive.
  */
 final class FullDisk implements Scenario {
     private static final int MEBIBYTES = 48;
+
+    /** So that what waits is more than fits into the store's memory. */
+    private static final int PAYLOAD_BYTES = 16 * 1024;
+
     private static final Duration BEFORE = Duration.ofSeconds(10);
     private static final Duration AFTER = Duration.ofSeconds(15);
 
@@ -37,20 +42,29 @@ final class FullDisk implements Scenario {
         Node router = stage.cluster().routers().get(0);
         stage.mayEnd(router);
         List<Receiver> all = stage.receivers();
-        stage.load(all.subList(all.size() / 4, all.size()), 400);
+        stage.connect(all.subList(all.size() / 4, all.size()));
+        stage.send(stage.parameters().rateOr(300), PAYLOAD_BYTES);
         stage.pause(BEFORE);
         long now = stage.crowd().now();
         try (SmallDisk.Filler filler = stage.cluster().smallDisk().fill()) {
             stage.note(
                     "the disk of %s is full (%,d bytes)".formatted(router.name(), filler.bytes()));
             stage.pause(Duration.ofSeconds(stage.parameters().secondsOr(60)));
+            if (router.process().isAlive()) {
+                stage.kill(router);
+            }
+            router.start();
+            stage.note(router.name() + " starts on the full disk");
+            stage.pause(AFTER.multipliedBy(2));
         }
         stage.note("there is room again");
-        if (!router.logHas("No space left on device")) {
-            stage.remark(router.name() + " did not notice, or did not say so");
-        }
         stage.pause(AFTER);
-        if (!router.process().isAlive()) {
+        if (!router.logHas("No space left on device")) {
+            stage.fail(router.name() + " did not say that there is no space left");
+        }
+        if (router.process().isAlive()) {
+            stage.awaitReady(router);
+        } else {
             stage.remark(router.name() + " had ended");
             stage.restart(router);
         }

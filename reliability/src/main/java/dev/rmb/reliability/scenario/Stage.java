@@ -26,6 +26,9 @@ public final class Stage {
     /** Session time-out, settling, and what a busy machine adds: then all is as it was. */
     private static final Duration RECOVERY = Duration.ofSeconds(15);
 
+    /** JVMs on a machine that has other things to do, too. */
+    private static final Duration START = Duration.ofMinutes(4);
+
     private static final Duration CONFIRMATION = Duration.ofSeconds(90);
 
     /** Without any arrival for so long, nothing more is waited for. */
@@ -109,7 +112,7 @@ public final class Stage {
     /** Connects these receivers and all senders, and has them send small messages. */
     void load(List<Receiver> present, double perSecond) throws InterruptedException {
         connect(present);
-        send(parameters.rateOr(perSecond));
+        send(parameters.rateOr(perSecond), PAYLOAD_BYTES);
     }
 
     /** Connects these receivers and all senders. */
@@ -123,12 +126,11 @@ public final class Stage {
                                 && crowd.open(senders) == senders.size());
     }
 
-    /** So many small messages a second from all senders together. */
-    void send(double perSecond) {
+    /** So many messages a second from all senders together, with payloads of this size. */
+    void send(double perSecond, int bytes) {
         crowd.send(
                 senders,
-                new Sender.Pace(
-                        perSecond / senders.size(), PAYLOAD_BYTES, PAYLOAD_BYTES, Long.MAX_VALUE));
+                new Sender.Pace(perSecond / senders.size(), bytes, bytes, Long.MAX_VALUE));
     }
 
     /** From now on pauses of these are measured, who get something all the time. */
@@ -240,7 +242,7 @@ public final class Stage {
 
     void awaitReady(Node node) throws InterruptedException {
         // In pieces, so that progress is shown.
-        await(Duration.ofSeconds(90), () -> node.process().isReady() || !node.process().isAlive());
+        await(START, () -> node.process().isReady() || !node.process().isAlive());
         node.awaitReady();
         note(node.name() + " serves");
     }
