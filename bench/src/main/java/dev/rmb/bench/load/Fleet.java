@@ -7,6 +7,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -253,6 +254,9 @@ final class Fleet implements AutoCloseable {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof LoadException known) {
                 throw known;
+            }
+            if (e.getCause() instanceof ConnectException refused) {
+                throw new LoadException(String.valueOf(refused.getMessage()));
             }
             throw new IllegalStateException(what + " failed", e.getCause());
         } catch (TimeoutException e) {

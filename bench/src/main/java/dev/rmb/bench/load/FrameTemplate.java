@@ -1,6 +1,7 @@
 package dev.rmb.bench.load;
 
 import com.google.protobuf.ByteString;
+import dev.rmb.bench.net.WebSocketFrames;
 import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.proto.Address;
 import dev.rmb.proto.Envelope;

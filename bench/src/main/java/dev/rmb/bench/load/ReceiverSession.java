@@ -40,7 +40,7 @@ final class ReceiverSession extends Session {
     }
 
     @Override
-    void binary(ByteBuf in, int at, int length) {
+    protected void binary(ByteBuf in, int at, int length) {
         int payload = at + length - payloadLength;
         if (payload < at
                 || in.getLong(payload + FrameTemplate.RUN_AT) != run

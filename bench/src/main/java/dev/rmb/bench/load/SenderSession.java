@@ -73,7 +73,7 @@ final class SenderSession extends Session {
     }
 
     @Override
-    void writable() {
+    protected void writable() {
         pump();
     }
 
@@ -101,7 +101,7 @@ final class SenderSession extends Session {
     }
 
     @Override
-    void binary(ByteBuf in, int at, int length) {
+    protected void binary(ByteBuf in, int at, int length) {
         byte[] envelope = new byte[length];
         in.getBytes(at, envelope);
         String text = errorText(envelope);

@@ -1,18 +1,18 @@
-package dev.rmb.bench.load;
+package dev.rmb.bench.net;
 
 import io.netty.buffer.ByteBuf;
 
 /** As much of RFC 6455's framing as a load generator needs. */
-final class WebSocketFrames {
-    static final int CONTINUATION = 0x0;
-    static final int TEXT = 0x1;
-    static final int BINARY = 0x2;
-    static final int CLOSE = 0x8;
-    static final int PING = 0x9;
-    static final int PONG = 0xA;
+public final class WebSocketFrames {
+    public static final int CONTINUATION = 0x0;
+    public static final int TEXT = 0x1;
+    public static final int BINARY = 0x2;
+    public static final int CLOSE = 0x8;
+    public static final int PING = 0x9;
+    public static final int PONG = 0xA;
 
     /** The longest header: two bytes, an eight-byte length and the mask. */
-    static final int MAX_HEADER = 14;
+    public static final int MAX_HEADER = 14;
 
     static final int FIN = 0x80;
     static final int MASKED = 0x80;
@@ -22,7 +22,7 @@ final class WebSocketFrames {
     private WebSocketFrames() {}
 
     /** Appends one whole masked frame, growing {@code out} where needed. */
-    static void writeMasked(ByteBuf out, int opcode, int mask, byte[] body) {
+    public static void writeMasked(ByteBuf out, int opcode, int mask, byte[] body) {
         out.writeByte(FIN | opcode);
         if (body.length < LENGTH_16) {
             out.writeByte(MASKED | body.length);
@@ -38,7 +38,7 @@ final class WebSocketFrames {
     }
 
     /** What masks the eight bytes of a frame's body that start at {@code position}. */
-    static long maskAt(int mask, int position) {
+    public static long maskAt(int mask, int position) {
         long bytes = 0;
         for (int i = 0; i < Long.BYTES; i++) {
             bytes = (bytes << 8) | (maskByte(mask, position + i) & 0xFF);
