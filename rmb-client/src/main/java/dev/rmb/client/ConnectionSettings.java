@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param relay where to connect, without a query
  * @param connectTimeout for one attempt
- * @param ping how often to ping; protocol.md, "Peer → relay"
+ * @param ping how often to ping; docs/specification.md, 8.2
  * @param silence after how long without a frame a connection counts as dead
  * @param firstBackoff limit of the first wait before connecting again
  * @param longestBackoff what that limit grows to

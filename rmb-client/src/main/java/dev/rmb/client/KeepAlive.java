@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * When to ping, and when to give a silent connection up. Times are of {@link System#nanoTime}. See
- * protocol.md, "Peer → relay".
+ * docs/specification.md, 8.2.
  */
 final class KeepAlive {
     private final long pingNanos;

@@ -1,6 +1,6 @@
 package dev.rmb.router.dispatch;
 
-/** Why a message is refused. See protocol.md, "Routing order", and contracts.md. */
+/** Why a message is refused. See docs/specification.md, 8.2, and contracts.md. */
 public enum Reason {
     UNKNOWN_TWIN("unknown twin destination"),
     NO_RELAY("relay info is not set for this twin"),

@@ -76,7 +76,7 @@ final class Refusals {
     void refuse(long offset, EnvelopeHeader header, Reason reason) {
         counts.refuse(reason);
         Address requester = header.source();
-        // protocol.md: errors are only ever sent in answer to a request.
+        // docs/specification.md, 8.2: errors are only ever sent in answer to a request.
         if (header.kind() == EnvelopeHeader.Kind.REQUEST && requester != null) {
             Refusal refusal = new Refusal(header.uid(), requester, reason.text);
             mailboxes.refused(offset, refusal);

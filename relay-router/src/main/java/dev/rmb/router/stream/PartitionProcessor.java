@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Kafka Streams' view of a partition. Its thread is the partition's. */
 final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> {
-    /** Half of it is the median wait of an acknowledgement; see kafka-notes.md, "idle cost". */
+    /** Half of it is the median wait of an acknowledgement; see docs/kafka.md, 10. */
     private static final Duration TICK = Duration.ofMillis(5);
 
     /** A takeover is done in pieces, with commits and other partitions' records between them. */

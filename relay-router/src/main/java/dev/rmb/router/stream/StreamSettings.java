@@ -26,7 +26,7 @@ public record StreamSettings(
     private static final int MAX_STANDBYS = 4;
     private static final Duration SHORTEST_SESSION = Duration.ofSeconds(1);
 
-    /** A transaction must end before its time-out of 3 s; see kafka-notes.md, 7. */
+    /** A transaction must end before its time-out of 3 s; see docs/kafka.md, 7. */
     private static final Duration LONGEST_COMMIT = Duration.ofSeconds(1);
 
     public StreamSettings {

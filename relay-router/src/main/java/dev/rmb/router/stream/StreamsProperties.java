@@ -6,7 +6,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The configuration of Kafka Streams. Why each value is what it is stands in kafka-notes.md. */
+/** The configuration of Kafka Streams. Why each value is what it is stands in docs/kafka.md. */
 final class StreamsProperties {
     private static final int TRANSACTION_TIMEOUT_MS = 3_000;
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a directory knows of a twin. See protocol.md, "Identities".
+ * What a directory knows of a twin. See docs/specification.md, 1.
  *
  * @param id 1 to 2^32 - 1
  * @param account its public key

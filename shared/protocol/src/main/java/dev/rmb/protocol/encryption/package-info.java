@@ -1,4 +1,4 @@
-/** Payloads that only their two ends can read. See protocol.md, "End-to-end encryption". */
+/** Payloads that only their two ends can read. See docs/specification.md, 6. */
 @NullMarked
 package dev.rmb.protocol.encryption;
 

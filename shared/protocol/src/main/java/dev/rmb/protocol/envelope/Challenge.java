@@ -10,8 +10,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * What a peer signs of an envelope: the MD5 digest of its parts in a fixed order. See protocol.md,
- * "Challenge". The parts go into the digest one by one; they are never joined.
+ * What a peer signs of an envelope: the MD5 digest of its parts in a fixed order. See
+ * docs/specification.md, 4. The parts go into the digest one by one; they are never joined.
  */
 public final class Challenge {
     /** Length of a challenge in bytes. */

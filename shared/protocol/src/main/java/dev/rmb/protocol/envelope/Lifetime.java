@@ -1,7 +1,7 @@
 package dev.rmb.protocol.envelope;
 
 /**
- * How long an envelope may be delivered. See protocol.md, "TTL" and "Stamping". All numbers are
+ * How long an envelope may be delivered. See docs/specification.md, 5. All numbers are
  * seconds and, as on the wire, unsigned.
  *
  * @param timestamp when it was sent, since the epoch, by the sender's clock

@@ -1,6 +1,6 @@
 /**
- * Who a twin is and how it proves it: accounts, secrets, key pairs and signatures. See protocol.md,
- * "Identities".
+ * Who a twin is and how it proves it: accounts, secrets, key pairs and signatures. See
+ * docs/specification.md, 1.
  */
 @NullMarked
 package dev.rmb.protocol.identity;
