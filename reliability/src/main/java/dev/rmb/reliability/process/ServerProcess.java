@@ -67,7 +67,12 @@ public final class ServerProcess {
                                 running.remove(server);
                                 server.ready.completeExceptionally(new IOException("it ended"));
                             });
-            Thread.ofVirtual().name("output-of-" + name).start(server::readOutput);
+            // A read from a pipe holds on to the carrier of a virtual thread.
+            var _ =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("output-of-" + name)
+                            .start(server::readOutput);
             return server;
         } catch (IOException e) {
             throw new ProcessException("cannot start " + name + ": " + e.getMessage(), e);

@@ -16,7 +16,15 @@ final class Disturbances {
      */
     static final long ON_ITS_WAY_MS = 500;
 
+    /**
+     * What a machine that has too much to do adds to it: the promise counts on transactions that
+     * take no time. How much it really was is {@linkplain #forgottenMs() told}.
+     */
+    private static final long STARVED_MS = 3_000;
+
     private final List<Span> spans = new ArrayList<>();
+
+    private long forgottenMs;
 
     private record Span(long from, long to) {}
 
@@ -27,16 +35,29 @@ final class Disturbances {
      * @param to when everything had found its place again, by the longest of the time-outs involved
      */
     void add(long from, long to) {
-        spans.add(new Span(from - FORGOTTEN_MS - ON_ITS_WAY_MS, to));
+        spans.add(new Span(from, to));
     }
 
-    /** Whether a confirmation that a client sent at this time may have been without effect. */
+    /**
+     * Whether a confirmation that a client sent at this time may have been without effect; and if
+     * it was sent before a disturbance, remembers how long.
+     */
     boolean excuse(long confirmedAt) {
+        long shortest = Long.MAX_VALUE;
         for (Span span : spans) {
-            if (confirmedAt >= span.from && confirmedAt <= span.to) {
-                return true;
+            if (confirmedAt <= span.to) {
+                shortest = Math.min(shortest, Math.max(0, span.from - confirmedAt));
             }
         }
-        return false;
+        if (shortest > FORGOTTEN_MS + ON_ITS_WAY_MS + STARVED_MS) {
+            return false;
+        }
+        forgottenMs = Math.max(forgottenMs, shortest);
+        return true;
+    }
+
+    /** How long before a disturbance the earliest confirmation was sent that had no effect. */
+    long forgottenMs() {
+        return forgottenMs;
     }
 }

@@ -12,6 +12,8 @@ package dev.rmb.reliability.proof;
  * @param repeatedInSession arrivals of what the same session had already had
  * @param repeated arrivals of what an earlier session had had
  * @param repeatedWithoutExcuse of those, the ones that an earlier session had confirmed in time
+ * @param forgottenMs how long before a crash, pause or cut the earliest confirmation of a receiver
+ *     was sent that had no effect
  * @param foreign arrivals that nobody sent, or not like that, or not to there
  */
 public record Findings(
@@ -24,6 +26,7 @@ public record Findings(
         long repeatedInSession,
         long repeated,
         long repeatedWithoutExcuse,
+        long forgottenMs,
         long foreign) {
 
     /** Whether every promise was kept. */

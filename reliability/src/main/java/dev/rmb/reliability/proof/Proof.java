@@ -87,6 +87,7 @@ public final class Proof {
                 repeatedInSession,
                 repeated,
                 repeatedWithoutExcuse,
+                disturbances.forgottenMs(),
                 foreign);
     }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * The state directory of one router is on a small disk, which fills up while a quarter of the
  * receivers is away and gets more than memory holds. The router is killed, and starts again while
- * there is no room yet. It must say what is wrong; it may end. When there is room again, it is started
- * again if it ended, and everything must arrive.
+ * there is no room yet. It must say what is wrong; it may end. When there is room again, it is
+ * started again if it ended, and everything must arrive.
  */
 final class FullDisk implements Scenario {
     private static final int MEBIBYTES = 48;

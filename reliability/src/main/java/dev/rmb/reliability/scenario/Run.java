@@ -56,7 +56,6 @@ public final class Run {
         try {
             outcome = play(workplace, start);
         } catch (RuntimeException e) {
-            progress.note("FAILED: " + e);
             outcome =
                     new Outcome(
                             scenario.id(),
@@ -68,6 +67,7 @@ public final class Run {
                             List.of(e.toString()),
                             List.of());
         }
+        outcome.failures().forEach(failure -> progress.note("FAILED: " + failure));
         if (outcome.isGood() || parameters.ignoreWatermark()) {
             workplace.delete();
         } else {
@@ -126,6 +126,11 @@ public final class Run {
         addIfAny(failures, found.repeatedWithoutExcuse(), "repeated though confirmed in time");
         addIfAny(failures, found.foreign(), "not as they were sent");
         List<String> notes = new ArrayList<>(stage.notes());
+        if (found.forgottenMs() > 0) {
+            notes.add(
+                    "of what receivers had confirmed, at most the last %d ms before a crash came again"
+                            .formatted(found.forgottenMs()));
+        }
         for (Map.Entry<String, Long> answer : stage.crowd().answers().entrySet()) {
             String text = answer.getValue() + " × \"" + answer.getKey() + "\"";
             if (UNDECIDED.contains(answer.getKey())) {

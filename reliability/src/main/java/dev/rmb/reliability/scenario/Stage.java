@@ -129,8 +129,7 @@ public final class Stage {
     /** So many messages a second from all senders together, with payloads of this size. */
     void send(double perSecond, int bytes) {
         crowd.send(
-                senders,
-                new Sender.Pace(perSecond / senders.size(), bytes, bytes, Long.MAX_VALUE));
+                senders, new Sender.Pace(perSecond / senders.size(), bytes, bytes, Long.MAX_VALUE));
     }
 
     /** From now on pauses of these are measured, who get something all the time. */
@@ -250,7 +249,7 @@ public final class Stage {
     /** Something must be so and is not. */
     void fail(String what) {
         failures.add(what);
-        progress.note("FAILED: " + what);
+        note("FAILED: " + what);
     }
 
     /** Something worth knowing afterwards. */

@@ -20,7 +20,7 @@ final class ProofTest {
         arrive(0, 1, 2, 3, 4);
 
         assertThat(proof.findings())
-                .isEqualTo(new Findings(5, 5, 5, 0, 0, 0, 0, 0, 0, 0))
+                .isEqualTo(new Findings(5, 5, 5, 0, 0, 0, 0, 0, 0, 0, 0))
                 .matches(Findings::arePromised);
     }
 
@@ -203,6 +203,7 @@ final class ProofTest {
 
         assertThat(proof.findings().repeated()).isEqualTo(2);
         assertThat(proof.findings().repeatedWithoutExcuse()).isEqualTo(1);
+        assertThat(proof.findings().forgottenMs()).isEqualTo(300);
     }
 
     @Test

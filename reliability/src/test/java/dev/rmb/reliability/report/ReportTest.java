@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ReportTest {
-    private static final Findings FOUND = new Findings(1_200, 1_100, 1_150, 1, 2, 3, 4, 5, 6, 0);
+    private static final Findings FOUND = new Findings(1_200, 1_100, 1_150, 1, 2, 3, 4, 5, 6, 0, 0);
     private static final Outcome GOOD =
             new Outcome("1", "something", 60, FOUND, 1_234L, 0.015, List.of(), List.of("a note"));
     private static final Outcome BAD =
