@@ -1,0 +1,7 @@
+package dev.rmb.gateway.conformance;
+
+final class WebSocketConformanceTest extends ConformanceTest {
+    WebSocketConformanceTest() {
+        super(new WebSocketDialect());
+    }
+}
