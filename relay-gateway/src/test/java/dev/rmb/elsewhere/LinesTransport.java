@@ -14,7 +14,7 @@ import java.time.Duration;
  * Lines of text, for people with a terminal and for tests.
  *
  * @param listen its port
- * @param handshakeTimeout from the connection to the end of its token
+ * @param handshakeTimeout from the connection to its being let in
  */
 @JsonTypeName("test-lines")
 public record LinesTransport(

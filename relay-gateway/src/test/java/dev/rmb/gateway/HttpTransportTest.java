@@ -37,6 +37,8 @@ final class HttpTransportTest {
     private static final TestTwin ALICE = TestGateway.ALICE;
     private static final TestTwin BOB = TestGateway.BOB;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String HTTP =
+            "transports: [{type: websocket}, {type: http, maxAnswer: 1KiB}]\n";
     private static final String ONE = "application/octet-stream";
     private static final String SEVERAL = "application/vnd.rmb.envelopes";
 
@@ -46,13 +48,7 @@ final class HttpTransportTest {
 
     @BeforeEach
     void start() throws IOException {
-        gateway =
-                new TestGateway(
-                        """
-                        transports: [{type: websocket}, {type: http, linger: 400ms, maxAnswer: 1KiB}]
-                        http: {bodyTimeout: 300ms, handshakeTimeout: 2s}
-                        loops: 2
-                        """);
+        gateway = new TestGateway(HTTP + "loops: 2");
     }
 
     @AfterEach
@@ -100,6 +96,16 @@ final class HttpTransportTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).isEqualTo("the lengths do not add up");
+    }
+
+    @Test
+    void thereMayBeSoManyInOneRequest() throws Exception {
+        byte[] many = new byte[5_000 * 5];
+        for (int i = 0; i < 5_000; i++) {
+            many[i * 5 + 3] = 1;
+        }
+
+        assertThat(send(post(ALICE, SEVERAL, many)).statusCode()).isEqualTo(413);
     }
 
     @Test
@@ -161,14 +167,16 @@ final class HttpTransportTest {
 
     @Test
     void aBodyThatTakesTooLongIsRefused() throws Exception {
-        var answer =
-                Peer.refused(
-                        gateway.address(),
-                        head("POST /envelopes", ALICE)
-                                + "Content-Type: application/octet-stream\r\n"
-                                + "Content-Length: 100\r\n\r\nabc");
+        try (var impatient = new TestGateway(HTTP + "http: {bodyTimeout: 100ms}")) {
+            var answer =
+                    Peer.refused(
+                            impatient.address(),
+                            head("POST /envelopes", ALICE)
+                                    + "Content-Type: application/octet-stream\r\n"
+                                    + "Content-Length: 100\r\n\r\nabc");
 
-        assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.status()).isEqualTo(408);
+        }
     }
 
     @Test
@@ -342,23 +350,31 @@ final class HttpTransportTest {
 
     @Test
     void aSessionEndsWhenNothingIsFetchedForAWhile() throws Exception {
-        gateway.claimAll();
-        poll(BOB, "wait=0");
-        SessionInfo session = gateway.router.awaitPresent(address(BOB));
+        try (var forgetful = forgetful();
+                var peer = Peer.silent(forgetful.address())) {
+            forgetful.claimAll();
+            peer.raw((head("GET /envelopes?wait=0", BOB) + "\r\n").getBytes(UTF_8));
+            assertThat(peer.answer().status()).isEqualTo(204);
 
-        gateway.router.await(GatewayMessage.Closed.class, c -> c.sessionId() == session.id());
+            GatewayMessage.Opened opened =
+                    forgetful.router.await(GatewayMessage.Opened.class, _ -> true);
+            forgetful.router.await(
+                    GatewayMessage.Closed.class, c -> c.sessionId() == opened.session().id());
+        }
     }
 
     @Test
     void aClientThatLeavesItsPollLosesItsSessionAfterAWhile() throws Exception {
-        gateway.claimAll();
-        SessionInfo session;
-        try (var peer = Peer.silent(gateway.address())) {
-            peer.raw((head("GET /envelopes", BOB) + "\r\n").getBytes(UTF_8));
-            session = gateway.router.awaitPresent(address(BOB));
-        }
+        try (var forgetful = forgetful()) {
+            forgetful.claimAll();
+            SessionInfo session;
+            try (var peer = Peer.silent(forgetful.address())) {
+                peer.raw((head("GET /envelopes", BOB) + "\r\n").getBytes(UTF_8));
+                session = forgetful.router.awaitPresent(address(BOB));
+            }
 
-        gateway.router.await(GatewayMessage.Closed.class, c -> c.sessionId() == session.id());
+            forgetful.router.await(GatewayMessage.Closed.class, c -> c.sessionId() == session.id());
+        }
     }
 
     @Test
@@ -399,6 +415,10 @@ final class HttpTransportTest {
 
         assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
         assertThat(new String(waiting.get().body(), UTF_8)).isEqualTo("draining");
+    }
+
+    private static TestGateway forgetful() throws IOException {
+        return new TestGateway(HTTP.replace("maxAnswer: 1KiB", "linger: 100ms"));
     }
 
     private static byte[] request(String uid) {

@@ -24,8 +24,7 @@ final class TcpTransportTest {
     private static final TestTwin ALICE = TestGateway.ALICE;
     private static final TestTwin BOB = TestGateway.BOB;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String TCP =
-            "transports: [{type: tcp, listen: '127.0.0.1:0', handshakeTimeout: 300ms}]\n";
+    private static final String TCP = "transports: [{type: tcp, listen: '127.0.0.1:0'}]\n";
 
     private TestGateway gateway;
 
@@ -182,7 +181,8 @@ final class TcpTransportTest {
 
     @Test
     void whoDoesNotFinishItsTokenIsDisconnected() throws IOException {
-        try (var peer = silent()) {
+        try (var impatient = new TestGateway(TCP.replace("}]", ", handshakeTimeout: 300ms}]"));
+                var peer = silent(impatient)) {
             peer.raw(new byte[] {0, 0, 0, 100, Frames.TOKEN, 'a'});
 
             assertThat(peer.ends()).isTrue();
@@ -258,7 +258,11 @@ final class TcpTransportTest {
     }
 
     private Frames silent() throws IOException {
-        return new Frames(gateway.gateway.transportAddresses().getFirst());
+        return silent(gateway);
+    }
+
+    private static Frames silent(TestGateway to) throws IOException {
+        return new Frames(to.gateway.transportAddresses().getFirst());
     }
 
     private static byte[] envelope(int n) {

@@ -20,7 +20,7 @@ public final class StreamPort implements RunningTransport {
     /**
      * Begins to take clients.
      *
-     * @param handshakeTimeout from the connection to the end of its token
+     * @param handshakeTimeout from the connection to its being let in
      * @throws IOException if that port cannot be listened on
      */
     public static StreamPort open(

@@ -20,8 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +48,9 @@ final class EnvelopesRoute implements HttpRoute {
     private static final int TOO_MANY = 429;
     private static final int BUSY = 503;
     private static final int NOT_CONFIRMED = 504;
+
+    /** In one request: small ones cost more than their bytes. */
+    private static final int MAX_ENVELOPES = 4096;
 
     /** Longer than the log takes to give an envelope up. */
     private static final Duration ANSWERED_WITHIN = Duration.ofMinutes(2);
@@ -136,19 +137,20 @@ final class EnvelopesRoute implements HttpRoute {
         long max = (several ? settings.maxBody() : settings.maxMessage()).toBytes();
         exchange.readBody(
                 (int) max,
-                body -> {
-                    List<byte[]> envelopes = several ? Batch.read(body) : one(body);
-                    if (envelopes == null) {
-                        exchange.reply(BAD_REQUEST, "the lengths do not add up");
-                    } else if (envelopes.stream()
-                            .anyMatch(e -> e.length > settings.maxMessage().toBytes())) {
-                        exchange.reply(TOO_BIG, "message too big");
-                    } else {
-                        exchange.within(ANSWERED_WITHIN);
-                        admission.submit(
-                                address, envelopes, exchange.channel(), to -> answer(exchange, to));
-                    }
-                });
+                body -> submit(exchange, address, several ? Batch.read(body) : one(body)));
+    }
+
+    private void submit(Exchange exchange, Address address, @Nullable List<byte[]> envelopes) {
+        if (envelopes == null) {
+            exchange.reply(BAD_REQUEST, "the lengths do not add up");
+        } else if (envelopes.size() > MAX_ENVELOPES) {
+            exchange.reply(TOO_BIG, "too many envelopes");
+        } else if (envelopes.stream().anyMatch(e -> e.length > settings.maxMessage().toBytes())) {
+            exchange.reply(TOO_BIG, "message too big");
+        } else {
+            exchange.within(ANSWERED_WITHIN);
+            admission.submit(address, envelopes, exchange.channel(), to -> answer(exchange, to));
+        }
     }
 
     private static List<byte[]> one(byte[] body) {
@@ -242,42 +244,21 @@ final class EnvelopesRoute implements HttpRoute {
     }
 
     private void fetch(Exchange exchange, PolledConnection connection, long after) {
+        Fetch fetch;
         if (exchange.request()
                 .headers()
                 .get(HttpHeaderNames.ACCEPT, "")
                 .contains(EventStream.TYPE)) {
-            var stream =
+            fetch =
                     new EventStream(
                             exchange,
                             connection.id(after),
                             () -> connection.onLoop(connection::flush));
-            exchange.watch(() -> connection.onLoop(() -> connection.left(stream)));
-            connection.fetch(stream, after);
-            return;
+        } else {
+            fetch = new LongPoll(exchange, settings.maxAnswer().toBytes());
         }
-        var poll = new LongPoll(exchange, settings.maxAnswer().toBytes());
-        ScheduledFuture<?> waited =
-                connection
-                        .session()
-                        .loop()
-                        .executor()
-                        .schedule(
-                                () -> {
-                                    poll.nothing(connection.id(after));
-                                    connection.left(poll);
-                                },
-                                wait(exchange).toMillis(),
-                                TimeUnit.MILLISECONDS);
-        exchange.watch(() ->
-                connection.onLoop(() -> {
-                    waited.cancel(false);
-                    poll.abandoned();
-                    connection.left(poll);
-                }));
-        connection.fetch(poll, after);
-        if (poll.isOver()) {
-            waited.cancel(false);
-        }
+        exchange.watch(() -> connection.onLoop(() -> connection.abandoned(fetch)));
+        connection.fetch(fetch, after, wait(exchange));
     }
 
     private static @Nullable EnvelopeId after(Exchange exchange) {

@@ -49,6 +49,16 @@ final class EventStream implements Fetch {
     }
 
     @Override
+    public void timedOut(EnvelopeId after) {
+        // It waits for as long as its client does.
+    }
+
+    @Override
+    public void abandoned() {
+        over = true;
+    }
+
+    @Override
     public boolean isOver() {
         return over;
     }

@@ -12,6 +12,12 @@ interface Fetch {
      */
     long send(Iterable<Held> waiting, String session);
 
+    /** Nothing came in the time that it was to wait. */
+    void timedOut(EnvelopeId after);
+
+    /** Its client has gone. */
+    void abandoned();
+
     /** Whether it is answered, so that another one must come for more. */
     boolean isOver();
 

@@ -29,16 +29,19 @@ public record HttpTransport(
     /** The log takes no larger one (delivery.md, 17). */
     private static final long MAX_MESSAGE = 16 << 20;
 
-    private static final long MAX_BODY = 64 << 20;
+    /** What may be under way into the log is exceeded by at most one envelope for each loop. */
+    private static final long MAX_BODY = 17 << 20;
+
+    private static final long MAX_ANSWER = 64 << 20;
 
     public HttpTransport {
         if (maxMessage.toBytes() < 1 || maxMessage.toBytes() > MAX_MESSAGE) {
             throw new IllegalArgumentException("maxMessage must be 1 byte to 16MiB");
         }
         if (maxBody.toBytes() < maxMessage.toBytes() || maxBody.toBytes() > MAX_BODY) {
-            throw new IllegalArgumentException("maxBody must be maxMessage to 64MiB");
+            throw new IllegalArgumentException("maxBody must be maxMessage to 17MiB");
         }
-        if (maxAnswer.toBytes() < 1 || maxAnswer.toBytes() > MAX_BODY) {
+        if (maxAnswer.toBytes() < 1 || maxAnswer.toBytes() > MAX_ANSWER) {
             throw new IllegalArgumentException("maxAnswer must be 1 byte to 64MiB");
         }
         if (longestWait.isNegative() || linger.toMillis() < 1) {

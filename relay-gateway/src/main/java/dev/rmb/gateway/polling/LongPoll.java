@@ -38,15 +38,15 @@ final class LongPoll implements Fetch {
         return last;
     }
 
-    /** The client has waited long enough. */
-    void nothing(EnvelopeId after) {
+    @Override
+    public void timedOut(EnvelopeId after) {
         if (!over) {
             answer(NOTHING, exchange.channel().alloc().buffer(0), after);
         }
     }
 
-    /** The client is gone. */
-    void abandoned() {
+    @Override
+    public void abandoned() {
         over = true;
     }
 

@@ -37,7 +37,10 @@ final class PolledConnection implements Connection {
     private long sent;
 
     private @Nullable Fetch fetch;
-    private @Nullable ScheduledFuture<?> lingering;
+
+    /** What happens if nothing else does: to the fetch, or to the session without one. */
+    private @Nullable ScheduledFuture<?> waiting;
+
     private boolean closed;
 
     /**
@@ -104,22 +107,36 @@ final class PolledConnection implements Connection {
         return true;
     }
 
-    /** A request for what follows this number; one that waits is replaced. */
-    void fetch(Fetch newer, long after) {
+    /**
+     * A request for what follows this number; one that waits is replaced.
+     *
+     * @param wait for something to come, at most
+     */
+    void fetch(Fetch newer, long after, Duration wait) {
         Fetch older = fetch;
         if (older != null) {
             older.replaced();
         }
-        stopLingering();
         session().heard();
         fetch = newer;
         sent = after;
+        afterA(
+                wait,
+                () -> {
+                    newer.timedOut(id(sent));
+                    left(newer);
+                });
         flush();
     }
 
-    /** That request's client has gone, or has waited long enough. */
-    void left(Fetch which) {
-        if (which.equals(fetch)) {
+    /** The client of that request has gone. */
+    void abandoned(Fetch which) {
+        which.abandoned();
+        left(which);
+    }
+
+    private void left(Fetch which) {
+        if (which.equals(fetch) && which.isOver()) {
             fetch = null;
             linger();
         }
@@ -143,9 +160,9 @@ final class PolledConnection implements Connection {
             held.add(new Held(last.number(), mark, last.envelope()));
             return;
         }
-        Fetch waiting = fetch;
-        if (waiting != null) {
-            waiting.signOfLife();
+        Fetch standing = fetch;
+        if (standing != null) {
+            standing.signOfLife();
             // It is there: its request stands. Not now, as the session is in the middle of asking.
             onLoop(() -> session().confirmed(mark));
         }
@@ -159,9 +176,7 @@ final class PolledConnection implements Connection {
         }
         Iterable<Held> rest = () -> held.stream().filter(h -> h.number() > sent).iterator();
         sent = to.send(rest, name);
-        if (to.isOver()) {
-            left(to);
-        }
+        left(to);
     }
 
     @Override
@@ -182,13 +197,13 @@ final class PolledConnection implements Connection {
     @Override
     public void close(Ending ending) {
         closed = true;
-        stopLingering();
+        stopWaiting();
         held.clear();
         heldBytes = 0;
-        Fetch waiting = fetch;
+        Fetch standing = fetch;
         fetch = null;
-        if (waiting != null) {
-            waiting.ended(ending);
+        if (standing != null) {
+            standing.ended(ending);
         }
         gone.accept(this);
     }
@@ -200,23 +215,25 @@ final class PolledConnection implements Connection {
     }
 
     private void linger() {
-        stopLingering();
+        afterA(linger, () -> session().end(Ending.SILENT));
+    }
+
+    /** Does this after a while, and nothing else that was to be done then. */
+    private void afterA(Duration pause, Runnable step) {
+        stopWaiting();
         if (!closed) {
-            lingering =
+            waiting =
                     session()
                             .loop()
                             .executor()
-                            .schedule(
-                                    () -> session().end(Ending.SILENT),
-                                    linger.toMillis(),
-                                    TimeUnit.MILLISECONDS);
+                            .schedule(step, pause.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void stopLingering() {
-        if (lingering != null) {
-            lingering.cancel(false);
-            lingering = null;
+    private void stopWaiting() {
+        if (waiting != null) {
+            waiting.cancel(false);
+            waiting = null;
         }
     }
 }

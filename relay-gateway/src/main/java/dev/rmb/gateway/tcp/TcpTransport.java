@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param listen its port
  * @param maxMessage bytes of one envelope
  * @param maxToken bytes of a token
- * @param handshakeTimeout from the connection to the end of its token
+ * @param handshakeTimeout from the connection to its being let in
  */
 @JsonTypeName("tcp")
 public record TcpTransport(

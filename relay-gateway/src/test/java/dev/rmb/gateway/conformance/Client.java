@@ -26,6 +26,11 @@ interface Client extends AutoCloseable {
     /** From now on nothing is confirmed, and no question answered. */
     void confirmNothing();
 
+    /** From now on gives no sign of life, as far as the relay can see. */
+    default void fallSilent() throws IOException {
+        confirmNothing();
+    }
+
     /** Sends a request that the relay refuses; returns what it says. */
     String refusalOf(Envelope request) throws IOException;
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
+import dev.rmb.gateway.LoopbackGateway;
 import dev.rmb.gateway.TestTwin;
 import dev.rmb.proto.Address;
 import dev.rmb.proto.Envelope;
@@ -275,6 +276,60 @@ abstract class ConformanceTest {
             alice.send(ping("response", "p1").build());
 
             assertThat(alice.nextEnvelope().getUid()).isEqualTo("p1");
+        }
+    }
+
+    @Test
+    void whatIsSentToAnAbsentAddressWaitsForIt() throws IOException {
+        try (var alice = connect(relay.alice, "absent")) {
+            alice.send(request("absent", "r1"));
+            alice.send(ping("absent", "p1").build());
+            assertThat(alice.nextEnvelope().getUid()).isEqualTo("p1");
+        }
+        try (var bob = connect(relay.bob, "absent")) {
+            assertThat(bob.nextEnvelope().getUid()).isEqualTo("r1");
+        }
+    }
+
+    @Test
+    void aRequestThatWantsToFailFastIsToldThatItsDestinationIsOffline() throws IOException {
+        assumeTrue(relay.own().isEmpty(), "needs a router");
+        try (var alice = connect(relay.alice, "fail fast")) {
+            Envelope request =
+                    request("fail fast", "r1").toBuilder().setTags("a,fail-fast").build();
+            alice.send(request);
+
+            assertThat(ErrorEnvelopes.textOf(alice.nextEnvelope(), request))
+                    .isEqualTo("destination offline");
+        }
+    }
+
+    @Test
+    void aRequestToAnUnknownTwinIsToldSo() throws IOException {
+        assumeTrue(relay.own().isEmpty(), "needs a router");
+        try (var alice = connect(relay.alice, "unknown")) {
+            Envelope request = to(request("unknown", "r1"), new TestTwin(404).address(null));
+            alice.send(request);
+
+            assertThat(ErrorEnvelopes.textOf(alice.nextEnvelope(), request))
+                    .isEqualTo("unknown twin destination");
+        }
+    }
+
+    @Test
+    void aSilentClientIsDropped() throws IOException {
+        assumeTrue(relay.own().isPresent(), "takes a minute and more with the usual settings");
+        try (var impatient = RelayUnderTest.startImpatient();
+                var bob = dialect.connect(impatient, relay.bob.token("silent"))) {
+            LoopbackGateway own = impatient.own().orElseThrow();
+            var address = new dev.rmb.protocol.Address(relay.bob.id, "silent");
+            bob.fallSilent();
+
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            own.counter("rmb_gateway_sessions_opened_total") >= 1
+                                    && own.counter("rmb_gateway_sessions") == 0
+                                    && !own.isPresent(address));
         }
     }
 

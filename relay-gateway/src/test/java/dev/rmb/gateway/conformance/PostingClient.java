@@ -126,6 +126,12 @@ abstract class PostingClient implements Client {
         confirms = false;
     }
 
+    /** A request that waits is a sign of life. */
+    @Override
+    public void fallSilent() {
+        close();
+    }
+
     @Override
     public String refusalOf(Envelope request) throws IOException {
         HttpResponse<byte[]> answer = post(request.toByteArray());

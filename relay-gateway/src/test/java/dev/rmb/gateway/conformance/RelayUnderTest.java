@@ -25,10 +25,9 @@ final class RelayUnderTest implements AutoCloseable {
             """
             transports:
               - type: websocket
-              - type: http
-              - {type: tcp, listen: '127.0.0.1:0', handshakeTimeout: 1s}
+              - {type: http, linger: LINGER}
+              - {type: tcp, listen: '127.0.0.1:0'}
               - {type: test-lines, listen: '127.0.0.1:0'}
-            http: {handshakeTimeout: 1s}
             """;
 
     final TestTwin alice = LoopbackGateway.ALICE;
@@ -40,8 +39,17 @@ final class RelayUnderTest implements AutoCloseable {
     }
 
     static RelayUnderTest start() throws IOException {
+        return System.getProperty(URL) == null
+                ? new RelayUnderTest(new LoopbackGateway(SETTINGS.replace("LINGER", "30s")))
+                : new RelayUnderTest(null);
+    }
+
+    /** Starts one here that has no patience with silent clients. */
+    static RelayUnderTest startImpatient() throws IOException {
         return new RelayUnderTest(
-                System.getProperty(URL) == null ? new LoopbackGateway(SETTINGS) : null);
+                new LoopbackGateway(
+                        SETTINGS.replace("LINGER", "100ms")
+                                + "sessions: {idle: 100ms, answerTimeout: 300ms}"));
     }
 
     /** The one that was started here; empty if it is somebody else's. */
