@@ -206,8 +206,7 @@ final class TcpTransportTest {
 
     @Test
     void aSilentClientIsPingedAndStaysIfItAnswers() throws IOException {
-        try (var impatient =
-                        new TestGateway(TCP + "sessions: {idle: 100ms, answerTimeout: 300ms}");
+        try (var impatient = new TestGateway(TCP + "sessions: {idle: 100ms, answerTimeout: 2s}");
                 var bob = connect(impatient, BOB)) {
             for (int i = 0; i < 5; i++) {
                 Frame ping = bob.read();

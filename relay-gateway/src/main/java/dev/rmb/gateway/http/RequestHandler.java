@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -50,6 +51,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private static final int TOO_MANY = 429;
     private static final int BUSY = 503;
     private static final int CHUNK = 8 * 1024;
+
+    /** As long as clients have for an answer by default. */
+    private static final int GONE_MS = 60_000;
 
     private final HttpSettings settings;
     private final PublicPort port;
@@ -191,6 +195,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             last = true;
             finished();
             writable = mayWrite;
+            // Nothing is heard from who only reads: a peer that is gone shows by bytes that nobody
+            // acknowledges. Where there is no such option, by the same after the system's time.
+            var _ = channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, GONE_MS);
             var _ = channel.writeAndFlush(head);
         }
     }

@@ -103,6 +103,8 @@ final class PolledConnection implements Connection {
         }
         if (mark != NO_MARK) {
             session().confirmed(mark);
+            // There is less to count now.
+            session().endTurn();
         }
         return true;
     }

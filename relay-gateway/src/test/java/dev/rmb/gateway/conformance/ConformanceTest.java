@@ -33,7 +33,7 @@ abstract class ConformanceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Part of names, so that what an earlier run left behind at a relay comes to nobody here. */
-    private static final String RUN = "-" + Long.toHexString(System.nanoTime());
+    private final String run = "-" + Long.toHexString(System.nanoTime());
 
     private final Dialect dialect;
     private RelayUnderTest relay;
@@ -341,7 +341,7 @@ abstract class ConformanceTest {
             alice.send(to(request("names", "r1"), relay.bob.address(named(name))));
 
             assertThat(bob.nextEnvelope().getDestination().getConnectionBytes().toByteArray())
-                    .isEqualTo((name + RUN).getBytes(UTF_8));
+                    .isEqualTo((name + run).getBytes(UTF_8));
         }
     }
 
@@ -349,8 +349,8 @@ abstract class ConformanceTest {
         return dialect.connect(relay, twin.token(named(name)));
     }
 
-    private static @Nullable String named(@Nullable String name) {
-        return name == null || name.isEmpty() ? name : name + RUN;
+    private @Nullable String named(@Nullable String name) {
+        return name == null || name.isEmpty() ? name : name + run;
     }
 
     private dev.rmb.protocol.Address bobs(String name) {
