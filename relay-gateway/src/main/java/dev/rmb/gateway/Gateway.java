@@ -4,13 +4,17 @@ import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.LinkConnector;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.auth.Authenticator;
+import dev.rmb.gateway.edge.Admission;
 import dev.rmb.gateway.edge.Edge;
 import dev.rmb.gateway.edge.EdgeTransport;
+import dev.rmb.gateway.edge.RunningTransport;
 import dev.rmb.gateway.http.PublicPort;
 import dev.rmb.gateway.links.Links;
 import dev.rmb.gateway.loop.EventLoops;
+import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.session.SessionLoops;
 import dev.rmb.gateway.session.Sessions;
+import dev.rmb.gateway.socket.Sockets;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
@@ -18,6 +22,8 @@ import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A running gateway. It holds no message once the log has it, and nothing that another gateway
@@ -28,11 +34,12 @@ public final class Gateway implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final HostPort address;
-
+    private final List<HostPort> transportAddresses;
     private final Lifecycle parts;
 
-    private Gateway(HostPort address, Lifecycle parts) {
+    private Gateway(HostPort address, List<HostPort> transportAddresses, Lifecycle parts) {
         this.address = address;
+        this.transportAddresses = List.copyOf(transportAddresses);
         this.parts = parts;
     }
 
@@ -87,18 +94,30 @@ public final class Gateway implements AutoCloseable {
             parts.add("the owners' follower", STOP, backbone.followOwners(links));
             var authenticator = new Authenticator(name, directory, settings.auth(), clock);
             parts.add("authentication", STOP, authenticator);
-            var port = new PublicPort(settings.http(), loops);
-            parts.add("the connections", STOP, port::awaitConnections);
+            var sockets = new Sockets(loops, settings.connections(), metrics);
+            parts.add("the connections", STOP, sockets::awaitConnections);
+            var port = new PublicPort(settings.http(), sockets);
             var sessions =
-                    new Sessions(sessionLoops, settings.sessions(), envelopes, links, metrics);
+                    new Sessions(
+                            sessionLoops,
+                            settings.sessions(),
+                            envelopes,
+                            links,
+                            new RateLimiter(settings.rateLimit()),
+                            metrics);
             parts.add("the sessions", STOP, sessions::stop);
-            var edge = new Edge(port, authenticator, sessions, loops, sessionLoops, metrics);
+            var admission = new Admission(authenticator, sessions, sessionLoops, metrics);
+            var edge = new Edge(port, sockets, admission, metrics);
+            List<HostPort> listening = new ArrayList<>();
             for (EdgeTransport transport : settings.transports()) {
-                parts.add("a transport", STOP, transport.start(edge));
+                RunningTransport running = parts.add("a transport", STOP, transport.start(edge));
+                HostPort own = running.address();
+                if (own != null) {
+                    listening.add(own);
+                }
             }
             parts.add("the public port", STOP, port);
-            int bound = port.start(settings.listen()).getPort();
-            return new Gateway(settings.listen().withPort(bound), parts);
+            return new Gateway(port.start(settings.listen()), listening, parts);
         } catch (IOException | RuntimeException e) {
             parts.close();
             throw e;
@@ -108,6 +127,11 @@ public final class Gateway implements AutoCloseable {
     /** Where the public port listens. */
     public HostPort address() {
         return address;
+    }
+
+    /** Where transports listen that have ports of their own, in the order of the settings. */
+    public List<HostPort> transportAddresses() {
+        return transportAddresses;
     }
 
     /**

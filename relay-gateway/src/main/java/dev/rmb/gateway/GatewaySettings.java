@@ -6,7 +6,9 @@ import dev.rmb.gateway.auth.AuthSettings;
 import dev.rmb.gateway.edge.EdgeTransport;
 import dev.rmb.gateway.http.HttpSettings;
 import dev.rmb.gateway.links.LinkSettings;
+import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.session.SessionSettings;
+import dev.rmb.gateway.socket.ConnectionSettings;
 import dev.rmb.server.config.HostPort;
 import java.time.Duration;
 import java.util.List;
@@ -25,9 +27,11 @@ public record GatewaySettings(
         @JsonProperty(defaultValue = "127.0.0.1:8080") HostPort listen,
         @JsonProperty(defaultValue = "0") int loops,
         @JsonProperty(defaultValue = "30s") Duration startTimeout,
+        ConnectionSettings connections,
         HttpSettings http,
         AuthSettings auth,
         SessionSettings sessions,
+        RateLimitSettings rateLimit,
         AcceptSettings accept,
         LinkSettings links,
         @JsonProperty(defaultValue = "[{type: websocket}]") List<EdgeTransport> transports) {

@@ -40,6 +40,9 @@ final class ArchitectureTest {
                         "io.netty.buffer..",
                         "io.netty.handler..",
                         "dev.rmb.gateway.websocket..",
+                        "dev.rmb.gateway.tcp..",
+                        "dev.rmb.gateway.polling..",
+                        "dev.rmb.gateway.socket..",
                         "dev.rmb.gateway.http..",
                         "dev.rmb.gateway.edge..")
                 .check(MODULE);
@@ -54,5 +57,21 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..")
                 .check(MODULE);
+    }
+
+    @Test
+    void transportsKnowNothingOfEachOther() {
+        String[] transports = {
+            "dev.rmb.gateway.websocket..", "dev.rmb.gateway.tcp..", "dev.rmb.gateway.polling.."
+        };
+        for (String transport : transports) {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(transport)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(transport)
+                    .check(MODULE);
+        }
     }
 }

@@ -1,11 +1,9 @@
 package dev.rmb.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rmb.gateway.Peer.Answer;
 import dev.rmb.gateway.Peer.Frame;
-import dev.rmb.proto.Address;
 import dev.rmb.proto.Envelope;
 import dev.rmb.protocol.identity.AccountId;
 import dev.rmb.twins.DirectoryException;
@@ -22,9 +20,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What protocol.md, "Peer → relay", says about clients that do it wrong. */
+/**
+ * What protocol.md, "Peer → relay", says about clients that do it wrong, beyond the conformance
+ * suite: what needs a relay of the test's own, and how WebSockets end.
+ */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BadInputTest {
@@ -44,46 +44,9 @@ final class BadInputTest {
     }
 
     @Test
-    void noTokenIsABadRequest() throws IOException {
-        assertThat(upgrade("/")).isEqualTo(new Refusal(400, "missing jwt"));
-    }
-
-    @Test
-    void anEmptyQueryIsATokenThatIsNone() throws IOException {
-        assertThat(upgrade("/?").status()).isEqualTo(401);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"garbage", "a.b.c", "%20", "eyJhbGciOiJSUzUxMiJ9.e30.AAAA"})
-    void aGarbageTokenIsUnauthorized(String token) throws IOException {
-        Refusal refusal = upgrade("/?" + token);
-
-        assertThat(refusal.status()).isEqualTo(401);
-        assertThat(refusal.reason()).isNotEmpty().doesNotContain("Exception");
-    }
-
-    @Test
     void anExpiredTokenIsUnauthorized() throws IOException {
         assertThat(upgrade("/?" + ALICE.expiredToken()))
                 .isEqualTo(new Refusal(401, "token expired"));
-    }
-
-    @Test
-    void aTokenOfAnotherKeyIsUnauthorized() throws IOException {
-        String forged = new TestTwin(ALICE.id, 99).token(null);
-
-        assertThat(upgrade("/?" + forged).status()).isEqualTo(401);
-    }
-
-    @Test
-    void anythingBehindTheTokenMakesItInvalid() throws IOException {
-        assertThat(upgrade("/?" + ALICE.token(null) + "&x=1").status()).isEqualTo(401);
-    }
-
-    @Test
-    void anUnknownTwinIsNamed() throws IOException {
-        assertThat(upgrade("/?" + new TestTwin(404).token(null)))
-                .isEqualTo(new Refusal(401, "twin not found 404"));
     }
 
     @Test
@@ -104,26 +67,6 @@ final class BadInputTest {
                     Peer.refused(hanging.address(), Peer.upgradeRequest("/?" + ALICE.token(null)));
 
             assertThat(answer.status()).isEqualTo(500);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/", "/metrics", "/?x", "/twins/1"})
-    void whatIsNoUpgradeIsNotFound(String target) throws IOException {
-        Answer answer =
-                Peer.refused(
-                        gateway.address(), "GET " + target + " HTTP/1.1\r\nHost: relay\r\n\r\n");
-
-        assertThat(answer.status()).isEqualTo(404);
-        assertThat(answer.body()).isEqualTo("page not found");
-    }
-
-    @Test
-    void upgradesAreTakenOnAnyPath() throws IOException {
-        try (var peer = Peer.connect(gateway.address(), "/some/path?", ALICE.token("any"))) {
-            peer.frame(0x80 | Peer.PING, new byte[] {1, 2, 3});
-
-            assertThat(peer.next()).matches(f -> f.opcode() == Peer.PONG);
         }
     }
 
@@ -164,39 +107,6 @@ final class BadInputTest {
     }
 
     @Test
-    void aTextFrameDisconnects() throws IOException {
-        assertThat(closeAfter(0x80 | Peer.TEXT, "hello".getBytes(UTF_8))).isEqualTo(1008);
-    }
-
-    @Test
-    void anUnparsableEnvelopeDisconnects() throws IOException {
-        assertThat(closeAfter(0x80 | Peer.BINARY, new byte[] {(byte) 0xFF})).isEqualTo(1008);
-    }
-
-    @Test
-    void anOversizedFrameDisconnectsAtItsHeader() throws IOException {
-        try (var peer = gateway.connect(ALICE, "oversized")) {
-            peer.raw(
-                    (byte) 0x82,
-                    (byte) 0xFF,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 1,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 1,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 0,
-                    (byte) 0);
-
-            assertThat(peer.untilClosed().closeCode()).isEqualTo(1009);
-        }
-    }
-
-    @Test
     void anOversizedMessageInFragmentsDisconnects() throws IOException {
         try (var peer = gateway.connect(ALICE, "fragments")) {
             byte[] part = new byte[8 << 20];
@@ -220,16 +130,6 @@ final class BadInputTest {
             peer.raw((byte) 0x82, (byte) 1, (byte) 0);
 
             assertThat(peer.untilClosed().closeCode()).isEqualTo(1002);
-        }
-    }
-
-    @Test
-    void anEmptyMessageIsIgnored() throws IOException {
-        try (var peer = gateway.connect(ALICE, "empty")) {
-            peer.send(new byte[0]);
-            peer.frame(0x80 | Peer.PING, new byte[] {7});
-
-            assertThat(peer.next()).matches(f -> f.opcode() == Peer.PONG && f.payload()[0] == 7);
         }
     }
 
@@ -265,19 +165,6 @@ final class BadInputTest {
     }
 
     @Test
-    void aMissingDestinationIsRefused() throws IOException {
-        try (var peer = gateway.connect(ALICE)) {
-            peer.send(
-                    ALICE.request(BOB, "r1").toBuilder()
-                            .setDestination(Address.getDefaultInstance())
-                            .build());
-
-            assertThat(peer.nextEnvelope().getError().getMessage())
-                    .isEqualTo("message with missing destination");
-        }
-    }
-
-    @Test
     void onlyRequestsAreAnsweredWithErrors() throws IOException {
         try (var peer = gateway.connect(ALICE)) {
             peer.send(ALICE.response(BOB, "r1").toBuilder().setSource(BOB.address(null)).build());
@@ -285,15 +172,6 @@ final class BadInputTest {
             peer.frame(0x80 | Peer.PING, new byte[0]);
 
             assertThat(peer.next().opcode()).isEqualTo(Peer.PONG);
-        }
-    }
-
-    @Test
-    void aCloseFrameIsAnswered() throws IOException {
-        try (var peer = gateway.connect(ALICE, "close")) {
-            peer.frame(0x80 | Peer.CLOSE, new byte[] {0x03, (byte) 0xE8});
-
-            assertThat(peer.untilClosed().closeCode()).isEqualTo(1000);
         }
     }
 

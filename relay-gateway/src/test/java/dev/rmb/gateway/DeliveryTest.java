@@ -272,7 +272,7 @@ final class DeliveryTest {
 
     @Test
     void aClientThatAnswersNoPingIsDisconnectedAndOneThatDoesStays() throws IOException {
-        try (var impatient = new TestGateway("sessions: {idle: 100ms, answerTimeout: 300ms}")) {
+        try (var impatient = new TestGateway("sessions: {idle: 100ms, answerTimeout: 2s}")) {
             try (var silent = impatient.connect(BOB);
                     var lively = impatient.connect(ALICE)) {
                 silent.answerPings(false);

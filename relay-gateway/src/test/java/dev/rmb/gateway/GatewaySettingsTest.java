@@ -3,6 +3,10 @@ package dev.rmb.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rmb.gateway.polling.HttpTransport;
+import dev.rmb.gateway.ratelimit.RateLimitSettings;
+import dev.rmb.gateway.socket.ConnectionSettings;
+import dev.rmb.gateway.tcp.TcpTransport;
 import dev.rmb.gateway.websocket.WebSocketTransport;
 import dev.rmb.server.config.ConfigException;
 import dev.rmb.server.config.ConfigLoader;
@@ -34,6 +38,11 @@ final class GatewaySettingsTest {
         assertThat(settings.sessions().probeInterval()).isEqualTo(Duration.ofMillis(25));
         assertThat(settings.links().cutOff()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.http().handshakeTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.http().keepAlive()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(settings.http().bodyTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.connections()).isEqualTo(new ConnectionSettings(0, 0, 0, 4096));
+        assertThat(settings.sessions().maxPerTwin()).isEqualTo(1000);
+        assertThat(settings.rateLimit()).isEqualTo(new RateLimitSettings(0, DataSize.bytes(0)));
     }
 
     @Test
@@ -41,6 +50,19 @@ final class GatewaySettingsTest {
         assertThat(parse("transports: [{type: websocket, maxFrame: 1MiB}]").transports())
                 .containsExactly(
                         new WebSocketTransport(DataSize.mebibytes(1), DataSize.mebibytes(16)));
+        assertThat(parse("transports: [{type: tcp}, {type: http}]").transports())
+                .containsExactly(
+                        new TcpTransport(
+                                HostPort.parse("127.0.0.1:8090"),
+                                DataSize.mebibytes(16),
+                                DataSize.kibibytes(16),
+                                Duration.ofSeconds(10)),
+                        new HttpTransport(
+                                DataSize.mebibytes(16),
+                                DataSize.mebibytes(17),
+                                DataSize.mebibytes(1),
+                                Duration.ofSeconds(25),
+                                Duration.ofSeconds(30)));
     }
 
     @ParameterizedTest
@@ -52,7 +74,16 @@ final class GatewaySettingsTest {
                 "transports: [{type: pigeon}]",
                 "transports: []",
                 "transports: [{type: websocket, maxFrame: 17MiB}]",
+                "transports: [{type: tcp, maxMessage: 17MiB}]",
+                "transports: [{type: tcp, maxToken: 2MiB}]",
+                "transports: [{type: tcp, handshakeTimeout: 0s}]",
+                "transports: [{type: http, maxBody: 1MiB}]",
+                "transports: [{type: http, linger: 0s}]",
+                "connections: {perRemote: -1}",
+                "connections: {backlog: 0}",
+                "rateLimit: {messages: -1}",
                 "sessions: {max: 0}",
+                "sessions: {maxPerTwin: -1}",
                 "sessions: {queued: 1MiB}",
                 "sessions: {probeInterval: 2s}",
                 "accept: {linger: 1s}",

@@ -1,5 +1,6 @@
 package dev.rmb.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -56,6 +57,10 @@ final class LeakTest {
                 misbehave(gateway, round);
             }
         }
+        expectNoLeaks();
+    }
+
+    private void expectNoLeaks() {
         // One that is left behind on purpose: when it is found, those before it were looked for.
         ByteBufAllocator.DEFAULT.directBuffer(16).touch("on purpose");
         await().atMost(PATIENCE)
@@ -66,6 +71,75 @@ final class LeakTest {
                 });
 
         assertThat(leaks()).allMatch(l -> l.contains("on purpose"));
+    }
+
+    @Test
+    void norByThoseOfTheOtherTransports() throws IOException {
+        try (var gateway =
+                new TestGateway(
+                        """
+                        transports: [{type: tcp, listen: '127.0.0.1:0'}, {type: http, linger: 50ms}]
+                        http: {bodyTimeout: 100ms}
+                        sessions: {inFlight: 1KiB}
+                        """)) {
+            gateway.claimAll();
+            for (int round = 0; round < ROUNDS; round++) {
+                misbehaveInFrames(gateway, round);
+                misbehaveInRequests(gateway, round);
+            }
+        }
+        expectNoLeaks();
+    }
+
+    private static void misbehaveInFrames(TestGateway gateway, int round) throws IOException {
+        String name = "f" + round;
+        try (var peer = new Frames(gateway.gateway.transportAddresses().getFirst())) {
+            byte[] token = Frames.bytes(Frames.TOKEN, BOB.token(name).getBytes(UTF_8));
+            if (round % 5 == 0) {
+                peer.raw(Arrays.copyOf(token, 20));
+                return;
+            }
+            peer.raw(token);
+            byte[] frame = Frames.bytes(Frames.ENVELOPE, new byte[5_000]);
+            peer.raw(Arrays.copyOf(frame, round % 5 == 1 ? 3 : 3_000));
+            if (round % 5 < 3) {
+                return;
+            }
+            SessionInfo session = gateway.router.awaitPresent(new Address(BOB.id, name));
+            gateway.deliver(BOB, session, 1, round, new byte[100]);
+            if (round % 5 == 3) {
+                peer.raw(new byte[4_000]);
+            }
+        }
+    }
+
+    private static void misbehaveInRequests(TestGateway gateway, int round) throws IOException {
+        String head = " /envelopes HTTP/1.1\r\nHost: relay\r\nAuthorization: Bearer ";
+        String post =
+                "POST"
+                        + head
+                        + BOB.token("h" + round)
+                        + "\r\nContent-Type: application/octet-stream\r\n";
+        String get = "GET" + head + BOB.token("h" + round) + "\r\n";
+        String request =
+                switch (round % 6) {
+                    case 0 -> post + "Content-Length: 10000\r\n\r\n" + "x".repeat(9_000);
+                    case 1 -> post + "Content-Length: 10\r\n\r\n" + "x".repeat(9_000);
+                    case 2 -> post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n";
+                    case 3 -> post + "Content-Length: 99999999\r\n\r\n" + "x".repeat(9_000);
+                    case 4 -> get + "\r\n";
+                    default -> get + "Accept: text/event-stream\r\n\r\n";
+                };
+        try (var peer = Peer.silent(gateway.address())) {
+            peer.raw(request.getBytes(UTF_8));
+            if (round % 6 > 3) {
+                SessionInfo session = gateway.router.awaitPresent(new Address(BOB.id, "h" + round));
+                gateway.deliver(BOB, session, 1, round, new byte[100]);
+            }
+            if (round % 2 == 0) {
+                peer.reset();
+            }
+        }
     }
 
     private List<String> leaks() {

@@ -22,12 +22,12 @@ import java.util.SplittableRandom;
  * A client of which every byte is the test's choice. Blocking, with a time-out; answers pings while
  * it waits for something else, unless told not to.
  */
-final class Peer implements AutoCloseable {
-    static final int TEXT = 1;
-    static final int BINARY = 2;
-    static final int CLOSE = 8;
-    static final int PING = 9;
-    static final int PONG = 10;
+public final class Peer implements AutoCloseable {
+    public static final int TEXT = 1;
+    public static final int BINARY = 2;
+    public static final int CLOSE = 8;
+    public static final int PING = 9;
+    public static final int PONG = 10;
 
     private static final int FIN = 0x80;
     private static final int TIMEOUT_MS = 10_000;
@@ -42,18 +42,18 @@ final class Peer implements AutoCloseable {
 
     /** What came: a frame from the relay. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Frame(int opcode, byte[] payload) {
-        int closeCode() {
+    public record Frame(int opcode, byte[] payload) {
+        public int closeCode() {
             return ByteBuffer.wrap(payload).getShort() & 0xFFFF;
         }
 
-        String closeReason() {
+        public String closeReason() {
             return new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         }
     }
 
     /** An answer before any upgrade. */
-    record Answer(int status, List<String> headers, String body) {}
+    public record Answer(int status, List<String> headers, String body) {}
 
     private Peer(HostPort to) throws IOException {
         this.socket = new Socket(to.host(), to.port());
@@ -64,11 +64,11 @@ final class Peer implements AutoCloseable {
     }
 
     /** Connects and upgrades. */
-    static Peer connect(HostPort to, String token) throws IOException {
+    public static Peer connect(HostPort to, String token) throws IOException {
         return connect(to, "/?", token);
     }
 
-    static Peer connect(HostPort to, String path, String token) throws IOException {
+    public static Peer connect(HostPort to, String path, String token) throws IOException {
         var peer = new Peer(to);
         Answer answer = peer.ask(upgradeRequest(path + token));
         if (answer.status() != SWITCHING) {
@@ -79,18 +79,18 @@ final class Peer implements AutoCloseable {
     }
 
     /** Asks without upgrading anything, and returns the answer. */
-    static Answer refused(HostPort to, String request) throws IOException {
+    public static Answer refused(HostPort to, String request) throws IOException {
         try (var peer = new Peer(to)) {
             return peer.ask(request);
         }
     }
 
     /** A connection on which nothing has been said yet. */
-    static Peer silent(HostPort to) throws IOException {
+    public static Peer silent(HostPort to) throws IOException {
         return new Peer(to);
     }
 
-    static String upgradeRequest(String target) {
+    public static String upgradeRequest(String target) {
         return "GET "
                 + target
                 + " HTTP/1.1\r\nHost: relay\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
@@ -99,6 +99,11 @@ final class Peer implements AutoCloseable {
 
     private Answer ask(String request) throws IOException {
         raw(request.getBytes(StandardCharsets.ISO_8859_1));
+        return answer();
+    }
+
+    /** The next answer of HTTP. */
+    public Answer answer() throws IOException {
         String status = line();
         List<String> headers = new ArrayList<>();
         int length = 0;
@@ -115,7 +120,17 @@ final class Peer implements AutoCloseable {
                 new String(body, StandardCharsets.UTF_8));
     }
 
-    private String line() throws IOException {
+    /** The head of an answer that has no length. */
+    public List<String> streamHead() throws IOException {
+        List<String> head = new ArrayList<>();
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            head.add(header.toLowerCase(Locale.ROOT));
+        }
+        return head;
+    }
+
+    /** A line of text. */
+    public String line() throws IOException {
         var line = new StringBuilder();
         int c;
         while ((c = in.read()) != '\n') {
@@ -129,27 +144,27 @@ final class Peer implements AutoCloseable {
         return line.toString();
     }
 
-    void raw(byte... bytes) throws IOException {
+    public void raw(byte... bytes) throws IOException {
         out.write(bytes);
         out.flush();
     }
 
-    void send(Envelope envelope) throws IOException {
+    public void send(Envelope envelope) throws IOException {
         send(envelope.toByteArray());
     }
 
-    void send(byte[] message) throws IOException {
+    public void send(byte[] message) throws IOException {
         frame(FIN | BINARY, message);
     }
 
     /**
      * @param first byte of the frame: flags and opcode
      */
-    void frame(int first, byte[] payload) throws IOException {
+    public void frame(int first, byte[] payload) throws IOException {
         raw(frameBytes(first, payload));
     }
 
-    byte[] frameBytes(int first, byte[] payload) {
+    public byte[] frameBytes(int first, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(14 + payload.length).put((byte) first);
         if (payload.length <= 125) {
             frame.put((byte) (0x80 | payload.length));
@@ -168,12 +183,12 @@ final class Peer implements AutoCloseable {
         return bytes;
     }
 
-    void answerPings(boolean yes) {
+    public void answerPings(boolean yes) {
         answersPings = yes;
     }
 
     /** The next frame of any kind. */
-    Frame nextFrame() throws IOException {
+    public Frame nextFrame() throws IOException {
         int first = in.readUnsignedByte();
         int length = in.readUnsignedByte();
         if (length == 126) {
@@ -196,7 +211,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** The next frame that is no ping. */
-    Frame next() throws IOException {
+    public Frame next() throws IOException {
         Frame frame;
         do {
             frame = nextFrame();
@@ -205,7 +220,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** The next envelope; nothing but pings may come before it. */
-    Envelope nextEnvelope() throws IOException {
+    public Envelope nextEnvelope() throws IOException {
         Frame frame = next();
         if (frame.opcode() != BINARY) {
             throw new IOException(
@@ -223,7 +238,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Reads on until the relay closes the WebSocket; the connection must end after that. */
-    Frame untilClosed() throws IOException {
+    public Frame untilClosed() throws IOException {
         Frame frame;
         do {
             frame = nextFrame();
@@ -235,7 +250,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Whether the connection ends, in whatever way, without another byte. */
-    boolean ends() throws IOException {
+    public boolean ends() throws IOException {
         try {
             return in.read() < 0;
         } catch (SocketException e) {
@@ -244,7 +259,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Answers pings until no more has come for so long. */
-    void serveFor(int quietMs) throws IOException {
+    public void serveFor(int quietMs) throws IOException {
         socket.setSoTimeout(quietMs);
         try {
             while (true) {
@@ -256,7 +271,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** Vanishes without a word. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }

@@ -12,44 +12,44 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A twin with its key, and what it would send. */
-final class TestTwin {
+public final class TestTwin {
     private static final long TOKEN_SECONDS = 60;
 
     /** The same for all, so that an envelope made twice has the same bytes. */
     private static final long SENT = 1_700_000_000;
 
-    final long id;
-    final KeyPair key;
+    public final long id;
+    public final KeyPair key;
 
-    TestTwin(long id) {
+    public TestTwin(long id) {
         this(id, id);
     }
 
-    TestTwin(long id, long seed) {
+    public TestTwin(long id, long seed) {
         this.id = id;
         this.key = KeyPair.of(KeyType.ED25519, "0x%064x".formatted(seed));
     }
 
-    Twin record() {
+    public Twin record() {
         return new Twin(id, key.account(), null, null);
     }
 
-    String token(@Nullable String connection) {
+    public String token(@Nullable String connection) {
         long now = Instant.now().getEpochSecond();
         return Tokens.issue(key, id, connection, now, now + TOKEN_SECONDS);
     }
 
-    String expiredToken() {
+    public String expiredToken() {
         long now = Instant.now().getEpochSecond();
         return Tokens.issue(key, id, null, now - 2 * TOKEN_SECONDS, now - 1);
     }
 
-    Address address(@Nullable String connection) {
+    public Address address(@Nullable String connection) {
         var address = Address.newBuilder().setTwin((int) id);
         return connection == null ? address.build() : address.setConnection(connection).build();
     }
 
-    Envelope.Builder to(TestTwin destination) {
+    public Envelope.Builder to(TestTwin destination) {
         return Envelope.newBuilder()
                 .setUid("uid")
                 .setTimestamp(SENT)
@@ -58,14 +58,14 @@ final class TestTwin {
                 .setDestination(destination.address(null));
     }
 
-    Envelope request(TestTwin destination, String uid) {
+    public Envelope request(TestTwin destination, String uid) {
         return to(destination)
                 .setUid(uid)
                 .setRequest(Request.newBuilder().setCommand("test"))
                 .build();
     }
 
-    Envelope response(TestTwin destination, String uid) {
+    public Envelope response(TestTwin destination, String uid) {
         return to(destination).setUid(uid).setResponse(Response.getDefaultInstance()).build();
     }
 }

@@ -4,8 +4,12 @@ import dev.rmb.protocol.Address;
 
 /** What became of a token. */
 public sealed interface Authentication {
-    /** The client may use this address. */
-    record Accepted(Address address) implements Authentication {}
+    /**
+     * The client may use this address.
+     *
+     * @param until when its token expires, in seconds since the epoch
+     */
+    record Accepted(Address address, long until) implements Authentication {}
 
     /**
      * It may not.

@@ -1,6 +1,5 @@
 package dev.rmb.gateway.auth;
 
-import dev.rmb.protocol.Address;
 import dev.rmb.protocol.token.Token;
 import dev.rmb.protocol.token.TokenException;
 import dev.rmb.protocol.token.Tokens;
@@ -108,7 +107,7 @@ public final class Authenticator implements AutoCloseable {
                             clock.instant().getEpochSecond(),
                             settings.leeway().toSeconds(),
                             settings.maxLifetime().toSeconds());
-            return new Authentication.Accepted(new Address(verified.twin(), verified.connection()));
+            return new Authentication.Accepted(verified.address(), verified.expiresAt());
         } catch (TokenException e) {
             return refused(e);
         }

@@ -1,23 +1,14 @@
 package dev.rmb.gateway.edge;
 
 import com.codahale.metrics.MetricRegistry;
-import dev.rmb.gateway.auth.Authenticator;
 import dev.rmb.gateway.http.PublicPort;
-import dev.rmb.gateway.loop.EventLoops;
-import dev.rmb.gateway.session.SessionLoops;
-import dev.rmb.gateway.session.Sessions;
+import dev.rmb.gateway.socket.Sockets;
 
 /**
  * What a gateway has for its transports.
  *
- * @param http the public port, not listening yet
- * @param sessions where authenticated clients are opened
- * @param loops the event loops to use, each with its session loop in {@code sessionLoops}
+ * @param http the public port, not listening yet: for transports that speak HTTP
+ * @param sockets where others listen on a port of their own
+ * @param admission where clients show their tokens and become sessions
  */
-public record Edge(
-        PublicPort http,
-        Authenticator authenticator,
-        Sessions sessions,
-        EventLoops loops,
-        SessionLoops sessionLoops,
-        MetricRegistry metrics) {}
+public record Edge(PublicPort http, Sockets sockets, Admission admission, MetricRegistry metrics) {}

@@ -14,8 +14,7 @@ public interface EdgeTransport extends Discoverable {
     /**
      * Begins to take clients: adds routes to the public port, or listens on its own.
      *
-     * @return stops taking new ones; does not touch the sessions that are open
      * @throws IOException if it cannot listen
      */
-    AutoCloseable start(Edge edge) throws IOException;
+    RunningTransport start(Edge edge) throws IOException;
 }

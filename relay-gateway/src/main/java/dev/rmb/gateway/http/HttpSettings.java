@@ -10,24 +10,31 @@ import java.time.Duration;
  * @param maxRequestLine which holds the token of a client that connects
  * @param maxHeaders of a request, together
  * @param handshakeTimeout from the connection to its upgrade or answer
- * @param backlog connections that wait to be accepted
+ * @param keepAlive how long a connection may be idle between two requests
+ * @param bodyTimeout how long the body of a request may take
+ * @param bodiesInAll bytes of request bodies whose end has not come, of all connections together;
+ *     beyond it requests are told to come later
  */
 public record HttpSettings(
         @JsonProperty(defaultValue = "20KiB") DataSize maxRequestLine,
         @JsonProperty(defaultValue = "16KiB") DataSize maxHeaders,
         @JsonProperty(defaultValue = "10s") Duration handshakeTimeout,
-        @JsonProperty(defaultValue = "4096") int backlog) {
+        @JsonProperty(defaultValue = "60s") Duration keepAlive,
+        @JsonProperty(defaultValue = "30s") Duration bodyTimeout,
+        @JsonProperty(defaultValue = "64MiB") DataSize bodiesInAll) {
 
     private static final int MAX_HEAD = 1 << 20;
 
     public HttpSettings {
         check("maxRequestLine", maxRequestLine);
         check("maxHeaders", maxHeaders);
-        if (handshakeTimeout.toMillis() < 1) {
-            throw new IllegalArgumentException("handshakeTimeout must be at least 1ms");
+        if (handshakeTimeout.toMillis() < 1
+                || keepAlive.toMillis() < 1
+                || bodyTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("time-outs must be at least 1ms");
         }
-        if (backlog < 1) {
-            throw new IllegalArgumentException("backlog must be at least 1");
+        if (bodiesInAll.toBytes() < 1) {
+            throw new IllegalArgumentException("bodiesInAll must be at least 1 byte");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.rmb.gateway.session.Ending;
 import dev.rmb.gateway.session.Presence;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.SessionLoop;
+import dev.rmb.protocol.Address;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +76,17 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
 
     @Override
     public @Nullable Session opened(Session session) {
-        return of(session).opened(session);
+        return of(session.address()).opened(session);
+    }
+
+    @Override
+    public boolean isPresent(Address address) {
+        return of(address).isPresent(address);
     }
 
     @Override
     public void closed(Session session) {
-        of(session).closed(session);
+        of(session.address()).closed(session);
     }
 
     @Override
@@ -122,8 +128,8 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
         }
     }
 
-    private PartitionPresence of(Session session) {
-        return partitions[Partitioning.partitionOf(session.address().twin(), partitions.length)];
+    private PartitionPresence of(Address address) {
+        return partitions[Partitioning.partitionOf(address.twin(), partitions.length)];
     }
 
     private void follow(Claim claim) {

@@ -52,6 +52,10 @@ final class PartitionPresence {
         return old;
     }
 
+    synchronized boolean isPresent(Address address) {
+        return sessions.containsKey(address);
+    }
+
     /** Removes a session, but not a newer one of its address. */
     synchronized void closed(Session session) {
         sessions.remove(session.address(), session);

@@ -9,6 +9,19 @@ public interface Connection {
     void write(byte[] envelope);
 
     /**
+     * Likewise an envelope that the client must confirm.
+     *
+     * @param mark which confirms this one and everything written before, as that of a probe would;
+     *     never smaller than an earlier one
+     * @return whether the client confirms it without being asked, so that no probe is needed; the
+     *     transport then reports this mark to {@link Session#confirmed} when it does
+     */
+    default boolean deliver(byte[] envelope, long mark) {
+        write(envelope);
+        return false;
+    }
+
+    /**
      * Queues a question that the client answers once it has received everything written before. The
      * transport reports the answer to {@link Session#confirmed} with the same mark; answers that it
      * did not ask for it keeps to itself.

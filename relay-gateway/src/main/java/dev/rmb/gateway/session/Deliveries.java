@@ -53,6 +53,11 @@ final class Deliveries {
         return taken - probed;
     }
 
+    /** What names everything taken so far. */
+    long mark() {
+        return taken;
+    }
+
     /** The mark for a probe that is sent now: it names everything taken so far. */
     long probe() {
         probed = taken;

@@ -1,14 +1,12 @@
 package dev.rmb.gateway.session;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rmb.gateway.accept.EnvelopeLog;
-import dev.rmb.proto.Envelope;
+import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.EnvelopeHeader.Kind;
 import dev.rmb.protocol.envelope.Envelopes;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +15,6 @@ import org.jspecify.annotations.Nullable;
  * protocol.md, "Peer → relay". Confined to the session's loop.
  */
 final class Incoming {
-    private static final String WRONG_SOURCE = "message wrong source";
-    private static final String NO_DESTINATION = "message with missing destination";
-    private static final String BUSY = "relay busy, try again";
-    private static final String NOT_CONFIRMED = "not confirmed, may still arrive";
-
     /** The relay's own errors have no number (contracts.md, "Relay error texts"). */
     private static final int CODE = 0;
 
@@ -30,9 +23,27 @@ final class Incoming {
     private final EnvelopeLog log;
     private final SessionMetrics metrics;
     private final long maxInFlight;
-    private final Address address;
-    private final byte @Nullable [] connectionName;
+    private final Inspector inspector;
     private final Intake intake = new Intake();
+
+    /** An envelope of this session. */
+    private final class Sent extends PendingSend {
+        private final Intake.Stage stage;
+
+        /** Of a request, whose sender is told if it fails; others keep nothing of the envelope. */
+        private final @Nullable EnvelopeHeader request;
+
+        Sent(EnvelopeHeader header, int envelopeBytes) {
+            super(loop, envelopeBytes);
+            this.stage = intake.sent(size());
+            this.request = header.kind() == Kind.REQUEST ? header : null;
+        }
+
+        @Override
+        void account(Receipt.Outcome how) {
+            sent(this, how);
+        }
+    }
 
     Incoming(Session session, SessionLoop loop, Address address, SessionContext context) {
         this.session = session;
@@ -40,14 +51,11 @@ final class Incoming {
         this.log = context.log();
         this.metrics = context.metrics();
         this.maxInFlight = context.settings().inFlight().toBytes();
-        this.address = address;
-        String name = address.connection();
-        this.connectionName = name == null ? null : name.getBytes(StandardCharsets.UTF_8);
+        this.inspector = new Inspector(address, context.limiter());
     }
 
     void received(byte[] envelope) {
-        metrics.received.inc();
-        metrics.receivedBytes.inc(envelope.length);
+        metrics.received(envelope);
         EnvelopeHeader header;
         try {
             header = EnvelopeHeader.scan(envelope);
@@ -55,17 +63,18 @@ final class Incoming {
             session.end(Ending.NOT_AN_ENVELOPE);
             return;
         }
-        boolean ours = header.sourceIs(address.twin(), connectionName);
-        if (header.kind() == Kind.PING) {
-            if (ours) {
-                pong(envelope);
+        Verdict verdict = inspector.judge(header, envelope.length, loop.clockMs());
+        switch (verdict) {
+            case SEND -> send(header, envelope);
+            case PING -> pong(envelope);
+            case IGNORE -> {}
+            case WRONG_SOURCE, NO_DESTINATION, RATE_LIMITED -> {
+                metrics.refused(verdict);
+                // Others than requesters get no answer from the relay.
+                if (header.kind() == Kind.REQUEST) {
+                    error(header, verdict.reason());
+                }
             }
-        } else if (!ours) {
-            refuse(header, WRONG_SOURCE);
-        } else if (header.destinationTwin() == 0) {
-            refuse(header, NO_DESTINATION);
-        } else {
-            send(header, envelope);
         }
     }
 
@@ -74,23 +83,14 @@ final class Incoming {
         return intake.isEmpty();
     }
 
-    SessionLoop loop() {
-        return loop;
-    }
-
-    void ended(PendingSend send) {
-        switch (send.outcome()) {
+    private void sent(Sent send, Receipt.Outcome how) {
+        metrics.ended(how);
+        switch (how) {
             case ACCEPTED -> {}
-            case NOT_SENT -> {
-                metrics.notSent.inc();
-                failed(send, BUSY);
-            }
-            case UNCONFIRMED -> {
-                metrics.unconfirmed.inc();
-                failed(send, NOT_CONFIRMED);
-            }
+            case NOT_SENT -> failed(send, Answers.BUSY);
+            case UNCONFIRMED -> failed(send, Answers.NOT_CONFIRMED);
         }
-        intake.ended(send.stage, send.size, session);
+        intake.ended(send.stage, send.size(), session);
         if (intake.bytes() <= maxInFlight / 2) {
             session.resume(Session.IN_FLIGHT);
         }
@@ -98,14 +98,8 @@ final class Incoming {
     }
 
     private void send(EnvelopeHeader header, byte[] envelope) {
-        int size = envelope.length + SessionLoop.RECORD_OVERHEAD;
-        var send =
-                new PendingSend(
-                        this,
-                        intake.sent(size),
-                        size,
-                        header.kind() == Kind.REQUEST ? header : null);
-        loop.sending(size);
+        var send = new Sent(header, envelope.length);
+        loop.sending(send.size());
         log.send(header.destinationTwin(), envelope, loop.clockMs(), send);
         holdBack();
     }
@@ -117,25 +111,11 @@ final class Incoming {
     }
 
     private void pong(byte[] ping) {
-        Envelope pong;
-        try {
-            pong = Envelopes.pongOf(Envelope.parseFrom(ping));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("what could be scanned cannot be parsed", e);
-        }
-        intake.answerInTurn(pong.toByteArray(), session);
+        intake.answerInTurn(Answers.pongOf(ping), session);
         holdBack();
     }
 
-    /** Told to who sent a request; others get no answer from the relay. */
-    private void refuse(EnvelopeHeader header, String reason) {
-        metrics.refused.inc();
-        if (header.kind() == Kind.REQUEST) {
-            error(header, reason);
-        }
-    }
-
-    private void failed(PendingSend send, String reason) {
+    private void failed(Sent send, String reason) {
         EnvelopeHeader request = send.request;
         if (request != null) {
             error(request, reason);
@@ -148,7 +128,7 @@ final class Incoming {
     private void error(EnvelopeHeader request, String reason) {
         long nowSeconds = TimeUnit.MILLISECONDS.toSeconds(loop.clockMs());
         session.give(
-                Envelopes.relayError(request.uid(), address, CODE, reason, nowSeconds)
+                Envelopes.relayError(request.uid(), inspector.address(), CODE, reason, nowSeconds)
                         .toByteArray());
     }
 }

@@ -38,8 +38,13 @@ final class Outgoing {
         }
         switch (deliveries.take(number, offset)) {
             case WRITE -> {
-                connection.write(envelope);
-                unprobedBytes += envelope.length;
+                if (connection.deliver(envelope, deliveries.mark())) {
+                    // As good as asked: the time for the answer begins.
+                    var _ = deliveries.probe();
+                    session.probed();
+                } else {
+                    unprobedBytes += envelope.length;
+                }
                 metrics.delivered.inc();
                 metrics.deliveredBytes.inc(envelope.length);
             }

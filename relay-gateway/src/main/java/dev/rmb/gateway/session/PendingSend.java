@@ -1,38 +1,41 @@
 package dev.rmb.gateway.session;
 
 import dev.rmb.gateway.accept.Receipt;
-import dev.rmb.protocol.envelope.EnvelopeHeader;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An envelope on its way into the log. Ends on the log's thread, is accounted for on the session's
- * loop.
+ * An envelope on its way into the log. Ends on the log's thread, is accounted for on the loop of
+ * who sent it.
  */
-final class PendingSend implements Receipt {
-    final Incoming from;
-    final Intake.Stage stage;
-    final int size;
-
-    /** Of a request, whose sender is told if it fails; others keep nothing of the envelope. */
-    final @Nullable EnvelopeHeader request;
+abstract class PendingSend implements Receipt {
+    private final SessionLoop loop;
+    private final int size;
 
     /** Written before it is put into the loop's inbox, read after it was taken out. */
-    private Receipt.Outcome outcome = Outcome.UNCONFIRMED;
+    private Outcome outcome = Outcome.UNCONFIRMED;
 
-    PendingSend(Incoming from, Intake.Stage stage, int size, @Nullable EnvelopeHeader request) {
-        this.from = from;
-        this.stage = stage;
-        this.size = size;
-        this.request = request;
+    /**
+     * @param envelopeBytes of the envelope alone
+     */
+    PendingSend(SessionLoop loop, int envelopeBytes) {
+        this.loop = loop;
+        this.size = envelopeBytes + SessionLoop.RECORD_OVERHEAD;
+    }
+
+    /** It has ended: on the loop. */
+    abstract void account(Outcome how);
+
+    /** What it weighs while it is under way. */
+    final int size() {
+        return size;
+    }
+
+    final void account() {
+        account(outcome);
     }
 
     @Override
-    public void ended(Receipt.Outcome how) {
+    public final void ended(Outcome how) {
         outcome = how;
-        from.loop().ended(this);
-    }
-
-    Receipt.Outcome outcome() {
-        return outcome;
+        loop.ended(this);
     }
 }

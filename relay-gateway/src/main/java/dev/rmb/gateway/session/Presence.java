@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.protocol.Address;
 import org.jspecify.annotations.Nullable;
 
 /** Where the owners of partitions hear of sessions. Thread-safe, never blocks for long. */
@@ -10,6 +11,9 @@ public interface Presence {
      * @return the one that was present before; the caller ends it
      */
     @Nullable Session opened(Session session);
+
+    /** Whether the address has a session here. */
+    boolean isPresent(Address address);
 
     /** The session ended. A newer one of its address stays present. */
     void closed(Session session);

@@ -372,6 +372,7 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         loop.queued(-queuedBefore);
         loop.unfinished(-unfinishedBefore);
         context.presence().closed(this);
+        context.twins().closed(address().twin());
         context.metrics().present.dec();
     }
 }

@@ -152,8 +152,8 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     @Override
     public void take(PendingSend send) {
-        inFlight -= send.size;
-        send.from.ended(send);
+        inFlight -= send.size();
+        send.account();
     }
 
     @Override

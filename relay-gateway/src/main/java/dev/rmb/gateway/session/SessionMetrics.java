@@ -2,18 +2,20 @@ package dev.rmb.gateway.session;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.gateway.accept.Receipt;
 
 /** What sessions count. The names without prefix are the reference relay's. */
 final class SessionMetrics {
-    final Counter received;
-    final Counter receivedBytes;
+    private final Counter received;
+    private final Counter receivedBytes;
     final Counter delivered;
     final Counter deliveredBytes;
     final Counter repeated;
     final Counter gaps;
-    final Counter refused;
-    final Counter notSent;
-    final Counter unconfirmed;
+    private final Counter refused;
+    private final Counter rateLimited;
+    private final Counter notSent;
+    private final Counter unconfirmed;
     final Counter probes;
     final Counter opened;
     final Counter evicted;
@@ -31,6 +33,7 @@ final class SessionMetrics {
         repeated = registry.counter("rmb_gateway_repeats_filtered_total");
         gaps = registry.counter("rmb_gateway_delivery_gaps_total");
         refused = registry.counter("rmb_gateway_envelopes_refused_total");
+        rateLimited = registry.counter("rmb_gateway_envelopes_rate_limited_total");
         notSent = registry.counter("rmb_gateway_envelopes_not_sent_total");
         unconfirmed = registry.counter("rmb_gateway_envelopes_unconfirmed_total");
         probes = registry.counter("rmb_gateway_probes_total");
@@ -39,5 +42,23 @@ final class SessionMetrics {
         shed = registry.counter("rmb_gateway_sessions_shed_total");
         faults = registry.counter("rmb_gateway_session_faults_total");
         paused = registry.counter("rmb_gateway_reads_paused_total");
+    }
+
+    void received(byte[] envelope) {
+        received.inc();
+        receivedBytes.inc(envelope.length);
+    }
+
+    void refused(Verdict verdict) {
+        (verdict == Verdict.RATE_LIMITED ? rateLimited : refused).inc();
+    }
+
+    /** An envelope's way into the log has ended. */
+    void ended(Receipt.Outcome how) {
+        switch (how) {
+            case ACCEPTED -> {}
+            case NOT_SENT -> notSent.inc();
+            case UNCONFIRMED -> unconfirmed.inc();
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
  * How sessions are kept.
  *
  * @param max sessions of this gateway; a connection beyond it is refused
+ * @param maxPerTwin sessions of one twin, in this gateway; 0: any number
  * @param inFlight bytes of one session that may be under way into the log before it is not read any
  *     more; exceeded by at most one envelope
  * @param queued bytes that may wait for one client to read them before it is disconnected. The
@@ -26,6 +27,7 @@ import java.time.Duration;
  */
 public record SessionSettings(
         @JsonProperty(defaultValue = "100000") int max,
+        @JsonProperty(defaultValue = "1000") int maxPerTwin,
         @JsonProperty(defaultValue = "4MiB") DataSize inFlight,
         @JsonProperty(defaultValue = "64MiB") DataSize queued,
         @JsonProperty(defaultValue = "128MiB") DataSize queuedInAll,
@@ -43,6 +45,9 @@ public record SessionSettings(
     public SessionSettings {
         if (max < 1) {
             throw new IllegalArgumentException("max must be at least 1");
+        }
+        if (maxPerTwin < 0) {
+            throw new IllegalArgumentException("maxPerTwin must not be negative");
         }
         if (inFlight.toBytes() < 1) {
             throw new IllegalArgumentException("inFlight must be at least 1 byte");

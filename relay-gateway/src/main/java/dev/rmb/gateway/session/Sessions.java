@@ -3,8 +3,11 @@ package dev.rmb.gateway.session;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.gateway.accept.EnvelopeLog;
+import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.protocol.Address;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Where transports bring authenticated clients. Thread-safe. */
 public final class Sessions {
@@ -20,14 +23,53 @@ public final class Sessions {
             SessionSettings settings,
             EnvelopeLog log,
             Presence presence,
+            RateLimiter limiter,
             MetricRegistry registry) {
         this.loops = loops;
-        this.context = new SessionContext(settings, log, presence, new SessionMetrics(registry));
+        this.context =
+                new SessionContext(
+                        settings,
+                        log,
+                        presence,
+                        limiter,
+                        new TwinSessions(),
+                        new SessionMetrics(registry));
     }
 
     /** Whether there are as many as there may be. */
     public boolean isFull() {
         return context.metrics().present.getCount() >= context.settings().max();
+    }
+
+    /**
+     * Whether this client would be one too many: of all, or of its twin. One that takes the place
+     * of its own older session is not.
+     */
+    public boolean isFull(Address address) {
+        int max = context.settings().maxPerTwin();
+        return isFull()
+                || (max > 0
+                        && context.twins().count(address.twin()) >= max
+                        && !context.presence().isPresent(address));
+    }
+
+    /** Whether no new ones are taken, because this gateway stops. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /**
+     * Takes envelopes of a client that has no session.
+     *
+     * @param address whose they are
+     * @param loop on which this is called, and {@code then} told
+     */
+    public void submit(
+            Address address,
+            List<byte[]> envelopes,
+            SessionLoop loop,
+            Consumer<Submission.Outcome> then) {
+        Submission.submit(address, envelopes, loop, context, then);
     }
 
     /**
@@ -43,6 +85,7 @@ public final class Sessions {
         Session old = context.presence().opened(session);
         context.metrics().opened.inc();
         context.metrics().present.inc();
+        context.twins().opened(address.twin());
         if (old != null) {
             session.hold(HOLD);
             old.loop().executor().execute(() -> old.replacedBy(session));

@@ -1,17 +1,12 @@
 package dev.rmb.gateway.websocket;
 
+import dev.rmb.gateway.socket.Assembly;
 import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a client's frames (RFC 6455) and puts messages together. Payload bytes are copied once, out
- * of the socket's buffer into the message; a message that comes in pieces grows with what has
- * arrived, not with what was announced. Not thread-safe.
- */
+/** Reads a client's frames (RFC 6455) and puts messages together. Not thread-safe. */
 final class FrameParser {
     /** Takes what was read; may stop the parser. */
     interface Frames {
@@ -49,9 +44,6 @@ final class FrameParser {
     private static final int MAX_CONTROL = 125;
     private static final int MASK_BYTES = 4;
 
-    /** What is set aside for a message before more of it has come. */
-    private static final int FIRST_PIECE = 16 * 1024;
-
     private static final byte[] EMPTY = {};
 
     private final int maxFrame;
@@ -68,8 +60,7 @@ final class FrameParser {
 
     // The message that is being put together.
     private boolean inMessage;
-    private byte @Nullable [] message;
-    private int filled;
+    private final Assembly message = new Assembly();
 
     /**
      * @param maxFrame bytes of payload
@@ -84,12 +75,12 @@ final class FrameParser {
     /** Nothing more is read. */
     void stop() {
         stopped = true;
-        message = null;
+        message.clear();
     }
 
     /** Bytes set aside for a message whose end has not come. */
     int held() {
-        return message == null ? 0 : message.length;
+        return message.held();
     }
 
     /**
@@ -134,7 +125,7 @@ final class FrameParser {
         if (length < 0) {
             return violated(CloseCode.PROTOCOL_ERROR, "length out of range");
         }
-        if (!isControl(code) && (length > maxFrame || length > maxMessage - filled)) {
+        if (!isControl(code) && (length > maxFrame || length > maxMessage - message.size())) {
             return violated(CloseCode.TOO_BIG, "message too big");
         }
         mask = in.getInt(at + 2 + lengthBytes);
@@ -169,45 +160,19 @@ final class FrameParser {
 
     private boolean data(ByteBuf in) {
         inMessage = true;
-        int piece = Math.min(left, in.readableBytes());
-        if (piece > 0) {
-            byte[] to = room(piece);
-            in.readBytes(to, filled, piece);
-            unmask(to, filled, piece);
-            filled += piece;
-            left -= piece;
-        }
+        int at = message.size();
+        int piece = message.append(in, left);
+        unmask(message.bytes(), at, piece);
+        left -= piece;
         if (left > 0) {
             return false;
         }
         inFrame = false;
         if (last) {
-            messageEnds();
+            inMessage = false;
+            frames.message(message.finish());
         }
         return true;
-    }
-
-    private void messageEnds() {
-        byte[] whole = message == null ? EMPTY : message;
-        byte[] exact = whole.length == filled ? whole : Arrays.copyOf(whole, filled);
-        message = null;
-        filled = 0;
-        inMessage = false;
-        frames.message(exact);
-    }
-
-    /** The message's array, with room for so many bytes more. */
-    private byte[] room(int piece) {
-        int needed = filled + piece;
-        byte[] has = message;
-        if (has == null) {
-            // Most messages are there at once, and get an array of their size.
-            has = new byte[Math.max(needed, Math.min(left, FIRST_PIECE))];
-        } else if (has.length < needed) {
-            has = Arrays.copyOf(has, Math.max(needed, Math.min(filled + left, 2 * has.length)));
-        }
-        message = has;
-        return has;
     }
 
     private boolean control(ByteBuf in) {

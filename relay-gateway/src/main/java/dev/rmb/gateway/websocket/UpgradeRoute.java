@@ -1,14 +1,11 @@
 package dev.rmb.gateway.websocket;
 
-import com.codahale.metrics.Counter;
 import dev.rmb.gateway.auth.Authentication;
-import dev.rmb.gateway.auth.Authenticator;
+import dev.rmb.gateway.edge.Admission;
 import dev.rmb.gateway.edge.Edge;
 import dev.rmb.gateway.http.Exchange;
 import dev.rmb.gateway.http.HttpRoute;
 import dev.rmb.gateway.session.Session;
-import dev.rmb.gateway.session.SessionLoops;
-import dev.rmb.gateway.session.Sessions;
 import dev.rmb.protocol.Address;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -37,23 +34,16 @@ final class UpgradeRoute implements HttpRoute {
     private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private static final int BAD_REQUEST = 400;
-    private static final int TOO_MANY = 429;
 
-    private final Authenticator authenticator;
-    private final Sessions sessions;
-    private final SessionLoops loops;
+    private final Admission admission;
     private final int maxFrame;
     private final int maxMessage;
-    private final Counter refused;
     private final SecureRandom secrets = new SecureRandom();
 
     UpgradeRoute(Edge edge, int maxFrame, int maxMessage) {
-        this.authenticator = edge.authenticator();
-        this.sessions = edge.sessions();
-        this.loops = edge.sessionLoops();
+        this.admission = edge.admission();
         this.maxFrame = maxFrame;
         this.maxMessage = maxMessage;
-        this.refused = edge.metrics().counter("rmb_gateway_connections_refused_total");
     }
 
     @Override
@@ -82,32 +72,14 @@ final class UpgradeRoute implements HttpRoute {
             refuseVersion(exchange);
             return;
         }
-        if (sessions.isFull()) {
-            refuse(exchange, TOO_MANY, "too many connections");
-            return;
-        }
-        var _ =
-                authenticator
-                        .authenticate(uri.substring(query + 1))
-                        .thenAccept(result -> onLoop(exchange, result));
+        admission.admit(
+                exchange.channel(), uri.substring(query + 1), result -> admitted(exchange, result));
     }
 
-    private void onLoop(Exchange exchange, Authentication result) {
-        Channel channel = exchange.channel();
-        if (channel.eventLoop().inEventLoop()) {
-            authenticated(exchange, result);
-        } else {
-            channel.eventLoop().execute(() -> authenticated(exchange, result));
-        }
-    }
-
-    private void authenticated(Exchange exchange, Authentication result) {
-        if (!exchange.channel().isActive()) {
-            return;
-        }
+    private void admitted(Exchange exchange, Authentication result) {
         switch (result) {
             case Authentication.Accepted accepted -> upgrade(exchange, accepted.address());
-            case Authentication.Refused no -> refuse(exchange, no.status(), no.reason());
+            case Authentication.Refused no -> exchange.answer(no.status(), no.reason());
         }
     }
 
@@ -115,7 +87,7 @@ final class UpgradeRoute implements HttpRoute {
         Channel channel = exchange.channel();
         var connection = new WebSocketConnection(channel, maxFrame, maxMessage, secrets.nextLong());
         exchange.upgrade(switching(exchange.request()), connection);
-        Session session = sessions.open(address, connection, loops.of(channel.eventLoop()));
+        Session session = admission.open(address, connection, channel);
         connection.start(session);
     }
 
@@ -144,7 +116,7 @@ final class UpgradeRoute implements HttpRoute {
     }
 
     private void refuseVersion(Exchange exchange) {
-        refused.inc();
+        admission.refused();
         FullHttpResponse response =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,
@@ -156,7 +128,7 @@ final class UpgradeRoute implements HttpRoute {
     }
 
     private void refuse(Exchange exchange, int status, String reason) {
-        refused.inc();
+        admission.refused();
         exchange.answer(status, reason);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.rmb.gateway.edge.Edge;
 import dev.rmb.gateway.edge.EdgeTransport;
+import dev.rmb.gateway.edge.RunningTransport;
 import io.dropwizard.util.DataSize;
 
 /**
@@ -31,7 +32,7 @@ public record WebSocketTransport(
     }
 
     @Override
-    public AutoCloseable start(Edge edge) {
+    public RunningTransport start(Edge edge) {
         edge.http()
                 .add(new UpgradeRoute(edge, (int) maxFrame.toBytes(), (int) maxMessage.toBytes()));
         // The public port is not this transport's to close.

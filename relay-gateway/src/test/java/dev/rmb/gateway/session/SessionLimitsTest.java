@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.gateway.ratelimit.RateLimitSettings;
+import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
+import io.dropwizard.util.DataSize;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -35,6 +38,8 @@ final class SessionLimitsTest {
                     SETTINGS,
                     new TestSessions.NoLog(),
                     new TestSessions.NoPresence(),
+                    new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
+                    new TwinSessions(),
                     new SessionMetrics(new MetricRegistry()));
 
     @AfterEach

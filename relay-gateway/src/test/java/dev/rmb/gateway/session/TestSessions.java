@@ -4,8 +4,11 @@ import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
+import dev.rmb.gateway.ratelimit.RateLimitSettings;
+import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
+import io.dropwizard.util.DataSize;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.time.Clock;
 import java.util.Map;
@@ -27,6 +30,8 @@ public final class TestSessions implements AutoCloseable {
                     SETTINGS,
                     new NoLog(),
                     new NoPresence(),
+                    new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
+                    new TwinSessions(),
                     new SessionMetrics(new MetricRegistry()));
 
     public Session session(Address address) {
@@ -54,6 +59,11 @@ public final class TestSessions implements AutoCloseable {
         @Override
         public @Nullable Session opened(Session session) {
             return null;
+        }
+
+        @Override
+        public boolean isPresent(Address address) {
+            return false;
         }
 
         @Override

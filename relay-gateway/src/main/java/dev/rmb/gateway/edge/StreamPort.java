@@ -1,0 +1,62 @@
+package dev.rmb.gateway.edge;
+
+import dev.rmb.gateway.loop.Goodbye;
+import dev.rmb.gateway.socket.Arrivals;
+import dev.rmb.gateway.socket.Listener;
+import dev.rmb.gateway.socket.Output;
+import dev.rmb.server.config.HostPort;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A port on which clients talk over plain streams of bytes. */
+public final class StreamPort implements RunningTransport {
+    private final Listener listener;
+
+    private StreamPort(Listener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * Begins to take clients.
+     *
+     * @param handshakeTimeout from the connection to its being let in
+     * @throws IOException if that port cannot be listened on
+     */
+    public static StreamPort open(
+            Edge edge, HostPort listen, Duration handshakeTimeout, StreamProtocol protocol)
+            throws IOException {
+        Arrivals arrivals =
+                new Arrivals() {
+                    @Override
+                    public void connected(Channel channel) {
+                        channel.pipeline()
+                                .addLast(
+                                        new StreamHandshake(
+                                                edge.admission(), protocol, handshakeTimeout));
+                    }
+
+                    @Override
+                    public void turnedAway(Channel channel) {
+                        refuse(channel, protocol, "too many connections");
+                    }
+                };
+        return new StreamPort(edge.sockets().listen(listen, arrivals));
+    }
+
+    @Override
+    public HostPort address() {
+        return listener.address();
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+    }
+
+    static void refuse(Channel channel, StreamProtocol protocol, String reason) {
+        var output = new Output(channel);
+        protocol.refuse(reason, output);
+        Goodbye.after(output.flushLast());
+    }
+}

@@ -1,0 +1,138 @@
+package dev.rmb.gateway.socket;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * Who has how many connections, by remote address. Thread-safe. Keeps an address for as long as it
+ * has a connection, or began one in this second.
+ */
+final class Remotes {
+    private static final long SECOND_MS = 1_000;
+
+    private final ConnectionSettings settings;
+    private final LongSupplier nowMs;
+    private final AtomicInteger all = new AtomicInteger();
+    private final ConcurrentMap<Long, Remote> remotes = new ConcurrentHashMap<>();
+    private final AtomicInteger sinceSweep = new AtomicInteger();
+
+    /** So many connections, and addresses without any are forgotten. */
+    private static final int SWEEP_AFTER = 1024;
+
+    /** Changed under the map's lock for its key. */
+    private static final class Remote {
+        private int open;
+        private int begun;
+        private long second;
+    }
+
+    /**
+     * @param nowMs milliseconds of any clock that never goes back
+     */
+    Remotes(ConnectionSettings settings, LongSupplier nowMs) {
+        this.settings = settings;
+        this.nowMs = nowMs;
+    }
+
+    /**
+     * A connection came. Whether it may stay or not, it counts until {@link #left}: one that is
+     * being turned away costs as well.
+     *
+     * @return whether it may stay
+     */
+    boolean entered(SocketAddress from) {
+        int total = all.incrementAndGet();
+        boolean fits = settings.max() == 0 || total <= settings.max();
+        if (!counts()) {
+            return fits;
+        }
+        sweep();
+        long second = nowMs.getAsLong() / SECOND_MS;
+        var within = new boolean[1];
+        var _ =
+                remotes.compute(
+                        key(from),
+                        (_, known) -> {
+                            Remote remote = known == null ? new Remote() : known;
+                            if (remote.second != second) {
+                                remote.second = second;
+                                remote.begun = 0;
+                            }
+                            remote.open++;
+                            remote.begun++;
+                            within[0] = isWithin(remote);
+                            return remote;
+                        });
+        return fits && within[0];
+    }
+
+    /** A connection has ended. */
+    void left(SocketAddress from) {
+        all.decrementAndGet();
+        if (!counts()) {
+            return;
+        }
+        var _ =
+                remotes.computeIfPresent(
+                        key(from),
+                        (_, remote) -> {
+                            remote.open--;
+                            return remote.open == 0 && settings.ratePerRemote() == 0
+                                    ? null
+                                    : remote;
+                        });
+    }
+
+    /** How many addresses are remembered. */
+    int size() {
+        return remotes.size();
+    }
+
+    private boolean counts() {
+        return settings.perRemote() > 0 || settings.ratePerRemote() > 0;
+    }
+
+    private boolean isWithin(Remote remote) {
+        return (settings.perRemote() == 0 || remote.open <= settings.perRemote())
+                && (settings.ratePerRemote() == 0 || remote.begun <= settings.ratePerRemote());
+    }
+
+    private void sweep() {
+        if (sinceSweep.incrementAndGet() < SWEEP_AFTER) {
+            return;
+        }
+        sinceSweep.set(0);
+        long second = nowMs.getAsLong() / SECOND_MS;
+        Iterator<Long> keys = remotes.keySet().iterator();
+        while (keys.hasNext()) {
+            var _ =
+                    remotes.computeIfPresent(
+                            keys.next(),
+                            (_, remote) ->
+                                    remote.open == 0 && remote.second != second ? null : remote);
+        }
+    }
+
+    /** IPv4 addresses are below 2^32; an IPv6 network of that kind is none that is routed. */
+    private static long key(SocketAddress from) {
+        if (!(from instanceof InetSocketAddress inet)) {
+            return 0;
+        }
+        InetAddress address = inet.getAddress();
+        if (address == null) {
+            return 0;
+        }
+        byte[] bytes = address.getAddress();
+        return address instanceof Inet6Address
+                ? ByteBuffer.wrap(bytes).getLong()
+                : ByteBuffer.wrap(bytes).getInt() & 0xFFFF_FFFFL;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.rmb.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rmb.proto.Envelope;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Over a limit: the documented answer, a metric, nothing else affected. */
+@Timeout(60)
+final class LimitsTest {
+    private static final TestTwin ALICE = TestGateway.ALICE;
+    private static final TestTwin BOB = TestGateway.BOB;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Test
+    void whatATwinSendsBeyondItsRateIsDroppedAndTheConnectionStays() throws IOException {
+        try (var gateway = new TestGateway("rateLimit: {messages: 2}");
+                var alice = gateway.connect(ALICE);
+                var other = gateway.connect(ALICE, "other");
+                var bob = gateway.connect(BOB)) {
+            alice.send(ALICE.request(BOB, "r1"));
+            other.send(from(ALICE, "other", "r2"));
+            Gateways.awaitAccepted(gateway, "r1");
+            Gateways.awaitAccepted(gateway, "r2");
+            alice.send(ALICE.response(BOB, "not a request"));
+            alice.send(ALICE.request(BOB, "r3"));
+
+            Envelope error = alice.nextEnvelope();
+            assertThat(error.getUid()).isEqualTo("r3");
+            assertThat(error.getError().getMessage())
+                    .isEqualTo("exceeded rate limits, dropping message");
+            bob.send(BOB.request(ALICE, "bob's"));
+            Gateways.awaitAccepted(gateway, "bob's");
+            assertThat(Gateways.acceptedUids(gateway))
+                    .containsExactlyInAnyOrder("r1", "r2", "bob's");
+            assertThat(gateway.counter("rmb_gateway_envelopes_rate_limited_total")).isEqualTo(2);
+            alice.frame(0x80 | Peer.PING, new byte[] {1});
+            assertThat(alice.next().opcode()).isEqualTo(Peer.PONG);
+        }
+    }
+
+    @Test
+    void aTwinHasSoManySessionsAndItsOwnMayBeReplaced() throws IOException {
+        try (var gateway = new TestGateway("sessions: {maxPerTwin: 2}");
+                var one = gateway.connect(ALICE, "1");
+                var _ = gateway.connect(ALICE, "2");
+                var _ = gateway.connect(BOB)) {
+            Gateways.awaitCounter(gateway, "rmb_gateway_sessions_opened_total", 3);
+            assertThat(refusal(gateway, ALICE.token("3"))).isEqualTo("429 too many connections");
+            assertThat(gateway.counter("rmb_gateway_connections_refused_total")).isEqualTo(1);
+
+            try (var again = gateway.connect(ALICE, "1")) {
+                assertThat(one.untilClosed().closeCode()).isEqualTo(1000);
+                again.send(from(ALICE, "1", "again"));
+                Gateways.awaitAccepted(gateway, "again");
+            }
+            await().atMost(PATIENCE).until(() -> gateway.counter("rmb_gateway_sessions") == 2);
+            try (var _ = gateway.connect(ALICE, "3")) {
+                assertThat(gateway.counter("rmb_gateway_connections_refused_total")).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aRemoteHasSoManyConnections() throws IOException {
+        try (var gateway = new TestGateway("connections: {perRemote: 2}")) {
+            try (var alice = gateway.connect(ALICE);
+                    var _ = Peer.silent(gateway.address())) {
+                Gateways.awaitCounter(gateway, "rmb_gateway_connections_accepted_total", 2);
+                assertThat(refusal(gateway, BOB.token(null))).isEqualTo("429 too many connections");
+                assertThat(gateway.counter("rmb_gateway_connections_turned_away_total"))
+                        .isEqualTo(1);
+                alice.send(ALICE.request(BOB, "r1"));
+                Gateways.awaitAccepted(gateway, "r1");
+            }
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .untilAsserted(() -> {
+                        try (var bob = gateway.connect(BOB)) {
+                            bob.send(BOB.request(ALICE, "r2"));
+                        }
+                    });
+            Gateways.awaitAccepted(gateway, "r2");
+        }
+    }
+
+    @Test
+    void aRemoteBeginsSoManyConnectionsInASecond() throws IOException {
+        try (var gateway = new TestGateway("connections: {ratePerRemote: 3}")) {
+            int turnedAway = 0;
+            for (int i = 0; i < 40 && turnedAway == 0; i++) {
+                String answer = refusal(gateway, "garbage");
+                if (answer.startsWith("429")) {
+                    turnedAway++;
+                }
+            }
+            assertThat(turnedAway).isPositive();
+
+            // Slowly, as each attempt counts.
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(600))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .untilAsserted(() -> gateway.connect(ALICE).close());
+        }
+    }
+
+    @Test
+    void aRemoteBeyondItsLimitIsToldSoOnPlainStreams() throws IOException {
+        try (var gateway =
+                        new TestGateway(
+                                "transports: [{type: tcp, listen: '127.0.0.1:0'}]\n"
+                                        + "connections: {perRemote: 1}");
+                var _ = new Frames(gateway.gateway.transportAddresses().getFirst())) {
+            Gateways.awaitCounter(gateway, "rmb_gateway_connections_accepted_total", 1);
+            try (var second = new Frames(gateway.gateway.transportAddresses().getFirst())) {
+                assertThat(second.untilClosed()).isEqualTo("too many connections");
+            }
+        }
+    }
+
+    @Test
+    void aTokenMayBeValidForSoLong() throws IOException {
+        try (var gateway = new TestGateway("auth: {maxLifetime: 30s}")) {
+            assertThat(refusal(gateway, ALICE.token(null))).startsWith("401 ");
+        }
+        try (var gateway = new TestGateway("auth: {maxLifetime: 60s}");
+                var alice = gateway.connect(ALICE)) {
+            alice.send(ALICE.request(BOB, "r1"));
+            Gateways.awaitAccepted(gateway, "r1");
+        }
+    }
+
+    private static String refusal(TestGateway gateway, String token) throws IOException {
+        Peer.Answer answer = Peer.refused(gateway.address(), Peer.upgradeRequest("/?" + token));
+        return answer.status() + " " + answer.body();
+    }
+
+    private static Envelope from(TestTwin twin, String connection, String uid) {
+        return twin.request(BOB, uid).toBuilder().setSource(twin.address(connection)).build();
+    }
+}

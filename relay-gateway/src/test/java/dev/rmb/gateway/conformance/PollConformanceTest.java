@@ -1,0 +1,7 @@
+package dev.rmb.gateway.conformance;
+
+final class PollConformanceTest extends ConformanceTest {
+    PollConformanceTest() {
+        super(new HttpDialect(false));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rmb.gateway.edge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rmb.gateway.ratelimit;
+
+import org.jspecify.annotations.NullMarked;

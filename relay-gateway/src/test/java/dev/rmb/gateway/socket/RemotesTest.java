@@ -1,0 +1,91 @@
+package dev.rmb.gateway.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import org.junit.jupiter.api.Test;
+
+final class RemotesTest {
+    private long now;
+
+    @Test
+    void aRemoteHasSoManyConnectionsAtATime() {
+        Remotes remotes = remotes(0, 2, 0);
+        SocketAddress one = at("10.0.0.1");
+
+        assertThat(remotes.entered(one)).isTrue();
+        assertThat(remotes.entered(one)).isTrue();
+        assertThat(remotes.entered(one)).isFalse();
+        assertThat(remotes.entered(at("10.0.0.2"))).isTrue();
+        remotes.left(one);
+        remotes.left(one);
+        assertThat(remotes.entered(one)).isTrue();
+    }
+
+    @Test
+    void aRemoteBeginsSoManyConnectionsInASecond() {
+        Remotes remotes = remotes(0, 0, 2);
+        SocketAddress one = at("10.0.0.1");
+        for (int i = 0; i < 2; i++) {
+            assertThat(remotes.entered(one)).isTrue();
+            remotes.left(one);
+        }
+
+        assertThat(remotes.entered(one)).isFalse();
+        now += 1_000;
+        assertThat(remotes.entered(one)).isTrue();
+    }
+
+    @Test
+    void anIpv6NetworkCountsAsOne() {
+        Remotes remotes = remotes(0, 1, 0);
+
+        assertThat(remotes.entered(at("2001:db8::1"))).isTrue();
+        assertThat(remotes.entered(at("2001:db8::ffff:1"))).isFalse();
+        assertThat(remotes.entered(at("2001:db8:0:1::1"))).isTrue();
+    }
+
+    @Test
+    void allTogetherHaveTheirLimit() {
+        Remotes remotes = remotes(2, 0, 0);
+
+        assertThat(remotes.entered(at("10.0.0.1"))).isTrue();
+        assertThat(remotes.entered(at("10.0.0.2"))).isTrue();
+        assertThat(remotes.entered(at("10.0.0.3"))).isFalse();
+        remotes.left(at("10.0.0.3"));
+        remotes.left(at("10.0.0.2"));
+        assertThat(remotes.entered(at("10.0.0.3"))).isTrue();
+    }
+
+    @Test
+    void whoHasNoConnectionIsForgotten() {
+        Remotes counted = remotes(0, 1, 0);
+        Remotes rated = remotes(0, 0, 1);
+        for (int i = 0; i < 5_000; i++) {
+            SocketAddress each = at("10.1." + i / 250 + "." + i % 250);
+            counted.entered(each);
+            counted.left(each);
+            rated.entered(each);
+            rated.left(each);
+            now += 10;
+        }
+
+        assertThat(counted.size()).isZero();
+        assertThat(rated.size()).isLessThan(1_200);
+    }
+
+    private Remotes remotes(int max, int perRemote, int rate) {
+        return new Remotes(new ConnectionSettings(max, perRemote, rate, 1), () -> now);
+    }
+
+    private static SocketAddress at(String address) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(address), 1);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rmb.gateway.socket;
+
+import org.jspecify.annotations.NullMarked;
