@@ -14,7 +14,8 @@ import java.util.List;
  * started again if it ended, and everything must arrive.
  */
 final class FullDisk implements Scenario {
-    private static final int MEBIBYTES = 48;
+    /** Without the filler there is room for all that waits. */
+    private static final int MEBIBYTES = 768;
 
     /** So that what waits is more than fits into the store's memory. */
     private static final int PAYLOAD_BYTES = 16 * 1024;
