@@ -48,7 +48,8 @@ public final class Router implements AutoCloseable {
      *
      * @param directory and {@code acceptor} stay the caller's to close, after the router
      * @throws IOException if links cannot be accepted
-     * @throws IllegalStateException if Kafka does not answer in time
+     * @throws IllegalStateException if Kafka does not answer in time, or the state directory cannot
+     *     be used
      */
     public static Router start(
             RouterSettings settings,
@@ -117,6 +118,11 @@ public final class Router implements AutoCloseable {
     /** Whether all partitions that fall to this router are open, and none is moving. */
     public boolean isRunning() {
         return streams.isRunning();
+    }
+
+    /** Completes when this router cannot go on by itself, and has given its partitions up. */
+    public CompletionStage<Throwable> failure() {
+        return streams.failure();
     }
 
     /**

@@ -1,12 +1,14 @@
 package dev.rmb.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.cluster.Partitioning;
 import dev.rmb.proto.Envelope;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -301,6 +303,27 @@ final class RouterTest {
 
         await().atMost(TestCluster.PATIENCE).until(() -> client.received() == 1);
         assertThat(client.envelopes().get(0)).isEqualTo(large.toByteArray());
+    }
+
+    @Test
+    void aRouterWhoseDirectoryCannotBeUsedSaysSoAndLeavesItsPartitionsToOthers() throws Exception {
+        cluster.twin(7);
+        ScriptedGateway gateway = cluster.gateway();
+        Path broken = directory.resolve("broken");
+        for (int partition = 0; partition < TestCluster.PARTITIONS; partition++) {
+            Path task = broken.resolve("rmb%d-router/0_%d".formatted(clusters - 1, partition));
+            Files.createDirectories(task);
+            Files.writeString(task.resolve("rocksdb"), "where a directory should be");
+        }
+
+        assertThatThrownBy(() -> cluster.router("router-1", broken))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the state directory " + broken + " cannot be used");
+
+        cluster.router("router-2");
+        var client = gateway.connect("7");
+        cluster.sendAll(requests("7", 0, 10));
+        awaitNumbers(client, 10);
     }
 
     private void awaitStored(int messages) {

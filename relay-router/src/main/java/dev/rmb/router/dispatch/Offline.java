@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides on messages for addresses that are not connected: stored, refused or dropped. See
- * docs/specification.md, 8.2. A decision needs two facts, that the address is offline and what
- * the directory says of its twin; a message keeps its place while either is waited for, and is
- * simply delivered if its address connects first.
+ * docs/specification.md, 8.2. A decision needs two facts, that the address is offline and what the
+ * directory says of its twin; a message keeps its place while either is waited for, and is simply
+ * delivered if its address connects first.
  */
 final class Offline {
     private static final long RETRY_MS = 1_000;

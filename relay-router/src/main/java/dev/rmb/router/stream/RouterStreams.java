@@ -11,11 +11,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +40,8 @@ public final class RouterStreams implements AutoCloseable {
     private final LogReaders logReaders;
     private final RelayErrors errors;
     private final KafkaStreams streams;
-    private final CountDownLatch running = new CountDownLatch(1);
+    private final CompletableFuture<Void> running = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
@@ -77,15 +84,18 @@ public final class RouterStreams implements AutoCloseable {
                 new KafkaStreams(
                         RouterTopology.of(surroundings),
                         StreamsProperties.of(kafka, settings, name, applicationId));
-        streams.setUncaughtExceptionHandler(failure -> {
+        streams.setUncaughtExceptionHandler(thrown -> {
+            if (isOfTheStore(thrown)) {
+                return giveUp(thrown);
+            }
             metrics.threadsReplaced.inc();
-            log.error("A stream thread failed and is replaced", failure);
+            log.error("A stream thread failed and is replaced", thrown);
             pause();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
         streams.setStateListener((now, _) -> {
             if (now == KafkaStreams.State.RUNNING) {
-                running.countDown();
+                running.complete(null);
             }
         });
     }
@@ -104,15 +114,38 @@ public final class RouterStreams implements AutoCloseable {
     /**
      * Starts, and returns when the partitions that fall to this router are open.
      *
-     * @throws IllegalStateException if that takes too long
+     * @throws IllegalStateException if that takes too long, or the state directory cannot be used
      */
     public void start() throws InterruptedException {
-        streams.start();
-        if (!running.await(settings.restoreTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+            streams.start();
+        } catch (ProcessorStateException e) {
+            // Stores that are there already are opened at once.
+            throw new IllegalStateException(unusable(e), e);
+        }
+        long patienceMs = settings.restoreTimeout().toMillis();
+        try {
+            var _ =
+                    CompletableFuture.anyOf(running, failure)
+                            .get(patienceMs, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(
                     "the mailboxes were not restored within %d s; Kafka Streams is %s"
-                            .formatted(settings.restoreTimeout().toSeconds(), streams.state()));
+                            .formatted(settings.restoreTimeout().toSeconds(), streams.state()),
+                    e);
         }
+        Throwable failed = failure.getNow(null);
+        if (failed != null) {
+            throw new IllegalStateException(unusable(failed), failed);
+        }
+    }
+
+    /**
+     * Completes when this router has given its partitions up, because its state directory cannot be
+     * used any more: others take them over, and only a restart brings it back.
+     */
+    public CompletionStage<Throwable> failure() {
+        return failure;
     }
 
     /** Whether all partitions that fall to this router are open, and none is moving. */
@@ -135,6 +168,36 @@ public final class RouterStreams implements AutoCloseable {
             logReaders.close();
         }
         errors.close();
+    }
+
+    /**
+     * A full or broken disk: a thread that is replaced fails again and again, and takes its
+     * partitions away from routers that could serve them.
+     */
+    private StreamThreadExceptionResponse giveUp(Throwable thrown) {
+        log.error("{}", unusable(thrown), thrown);
+        failure.complete(thrown);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private String unusable(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return ("the state directory %s cannot be used: %s. This router gives its partitions up; make"
+                        + " room, or remove the directory (all of it is restored from Kafka), and start"
+                        + " it again")
+                .formatted(settings.stateDirectory(), root.getMessage());
+    }
+
+    private static boolean isOfTheStore(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RocksDBException || cause instanceof ProcessorStateException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void pause() {

@@ -2,14 +2,15 @@ package dev.rmb.standalone.command;
 
 import dev.rmb.standalone.node.Node;
 import java.io.PrintWriter;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * A server in the foreground: says that it is ready, then serves until it is asked to stop
- * (SIGTERM, Ctrl-C), stops its parts, and ends with exit code 0.
+ * (SIGTERM, Ctrl-C), stops its parts, and ends with exit code 0; with 1 if a part failed for good.
  */
 final class Serving {
+    private static final int FAILED = 1;
+
     private Serving() {}
 
     /** Starts something to serve. */
@@ -43,11 +44,10 @@ final class Serving {
         PrintWriter out = command.commandLine().getOut();
         out.println(ready(node));
         out.flush();
-        try {
-            new CountDownLatch(1).await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        var _ = node.failure().toCompletableFuture().join();
+        node.close();
+        // Not a planned stop: whoever supervises the process should start it again.
+        Runtime.getRuntime().halt(FAILED);
     }
 
     /** Its first line of output once it serves: contracts.md, "Command line". */

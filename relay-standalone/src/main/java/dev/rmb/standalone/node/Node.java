@@ -32,6 +32,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -64,6 +66,7 @@ public final class Node implements AutoCloseable {
     private @Nullable HostPort clients;
     private @Nullable HostPort admin;
     private volatile @Nullable Heartbeat heartbeat;
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     private Node(RelayConfig config) {
         this.config = config;
@@ -145,6 +148,11 @@ public final class Node implements AutoCloseable {
         return admin;
     }
 
+    /** Completes when a part has failed for good: the process should stop, and be started again. */
+    public CompletionStage<Throwable> failure() {
+        return failure;
+    }
+
     @Override
     public void close() {
         parts.close();
@@ -207,10 +215,12 @@ public final class Node implements AutoCloseable {
 
     private void startRouter(TwinDirectory directory, LinkAcceptor acceptor) throws IOException {
         keep("the links from gateways", acceptor);
-        router =
+        Router started =
                 keep(
                         "the router",
                         Router.start(config.router(), kafka, directory, acceptor, metrics, clock));
+        router = started;
+        var _ = started.failure().thenAccept(failure::complete);
     }
 
     /** Returns when the others can know of this pod. */

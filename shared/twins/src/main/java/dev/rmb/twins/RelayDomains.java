@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Relays by domain, written in whichever way the clients write them: {@code host}, {@code
- * host:port}, a URL, or what is left of a URL (docs/specification.md, 12).
- * Here each is {@code host} or {@code host:port} in lower case, without the ports 80 and 443, so
- * that the same relay reads the same. Immutable.
+ * host:port}, a URL, or what is left of a URL (docs/specification.md, 12). Here each is {@code
+ * host} or {@code host:port} in lower case, without the ports 80 and 443, so that the same relay
+ * reads the same. Immutable.
  */
 public final class RelayDomains {
     private static final String SEPARATOR = "_";

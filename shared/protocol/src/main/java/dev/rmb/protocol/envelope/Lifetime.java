@@ -1,8 +1,8 @@
 package dev.rmb.protocol.envelope;
 
 /**
- * How long an envelope may be delivered. See docs/specification.md, 5. All numbers are
- * seconds and, as on the wire, unsigned.
+ * How long an envelope may be delivered. See docs/specification.md, 5. All numbers are seconds and,
+ * as on the wire, unsigned.
  *
  * @param timestamp when it was sent, since the epoch, by the sender's clock
  * @param expiration after how long it is void
