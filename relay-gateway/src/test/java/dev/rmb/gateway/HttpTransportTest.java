@@ -337,11 +337,10 @@ final class HttpTransportTest {
 
     @Test
     void aConnectionOfAnotherTransportReplacesIt() throws Exception {
-        String start = lastId(poll(BOB, "wait=0"));
-        var waiting = pollAsync(BOB, "after=" + start);
         gateway.claimAll();
-        try (var websocket = gateway.connect(BOB)) {
-            assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(409);
+        try (var waiting = waitingPoll();
+                var websocket = gateway.connect(BOB)) {
+            assertThat(waiting.answer().status()).isEqualTo(409);
             SessionInfo session = gateway.router.awaitPresent(address(BOB));
             gateway.deliver(BOB, session, 1, 1, request("r1"));
             assertThat(websocket.nextEnvelope().getUid()).isEqualTo("r1");
@@ -407,14 +406,22 @@ final class HttpTransportTest {
 
     @Test
     void whenTheGatewayStopsWhoWaitsIsTold() throws Exception {
-        String start = lastId(poll(BOB, "wait=0"));
-        var waiting = pollAsync(BOB, "after=" + start);
         gateway.claimAll();
-        gateway.router.awaitPresent(address(BOB));
-        gateway.gateway.close();
+        try (var waiting = waitingPoll()) {
+            gateway.gateway.close();
 
-        assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
-        assertThat(new String(waiting.get().body(), UTF_8)).isEqualTo("draining");
+            var answer = waiting.answer();
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body()).isEqualTo("draining");
+        }
+    }
+
+    /** A poll that waits at the gateway: its session is there with it. */
+    private Peer waitingPoll() throws IOException {
+        var peer = Peer.silent(gateway.address());
+        peer.raw((head("GET /envelopes", BOB) + "\r\n").getBytes(UTF_8));
+        gateway.router.awaitPresent(address(BOB));
+        return peer;
     }
 
     private static TestGateway forgetful() throws IOException {
