@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What protocol.md, "Peer → relay", says about clients that do it wrong, beyond the conformance
+ * What docs/specification.md, 8.2, says about clients that do it wrong, beyond the conformance
  * suite: what needs a relay of the test's own, and how WebSockets end.
  */
 @Timeout(60)

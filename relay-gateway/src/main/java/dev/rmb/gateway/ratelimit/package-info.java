@@ -1,4 +1,4 @@
-/** How much a twin may send in a minute. See protocol.md, "Peer → relay". */
+/** How much a twin may send in a minute. See docs/specification.md, 8.2. */
 @NullMarked
 package dev.rmb.gateway.ratelimit;
 

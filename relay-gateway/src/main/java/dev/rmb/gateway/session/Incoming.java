@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way from the client into the log, and the answers that the relay itself gives. See
- * protocol.md, "Peer → relay". Confined to the session's loop.
+ * docs/specification.md, 8.2. Confined to the session's loop.
  */
 final class Incoming {
     /** The relay's own errors have no number (contracts.md, "Relay error texts"). */

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges what comes from one address. See protocol.md, "Peer → relay". Thread-safe, as the limiter
+ * Judges what comes from one address. See docs/specification.md, 8.2. Thread-safe, as the limiter
  * is.
  */
 final class Inspector {

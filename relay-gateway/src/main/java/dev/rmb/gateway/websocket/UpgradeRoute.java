@@ -26,7 +26,7 @@ import java.util.Base64;
 
 /**
  * Takes clients in. The whole query string is the token, as it stands: it has no name and is not
- * percent-encoded. See protocol.md, "Peer → relay".
+ * percent-encoded. See docs/specification.md, 8.2.
  */
 final class UpgradeRoute implements HttpRoute {
     private static final String WEBSOCKET = "websocket";

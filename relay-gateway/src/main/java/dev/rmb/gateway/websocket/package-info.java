@@ -1,6 +1,6 @@
 /**
  * The transport of existing clients: one envelope in each binary WebSocket message. See
- * protocol.md, "Peer → relay", and RFC 6455.
+ * docs/specification.md, 8.2, and RFC 6455.
  */
 @NullMarked
 package dev.rmb.gateway.websocket;

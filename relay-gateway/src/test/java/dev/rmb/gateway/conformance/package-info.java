@@ -1,5 +1,5 @@
 /**
- * Whether a relay does what protocol.md, "Peer → relay", says, on each of its transports. Drives a
+ * Whether a relay does what docs/specification.md, 8.2, says, on each of its transports. Drives a
  * relay by its URLs: one that it starts, or the one that system properties name ({@link
  * dev.rmb.gateway.conformance.RelayUnderTest}).
  */

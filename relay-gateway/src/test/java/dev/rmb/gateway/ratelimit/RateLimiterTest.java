@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dropwizard.util.DataSize;
 import org.junit.jupiter.api.Test;
 
-/** See protocol.md, "Peer → relay": the fixed window. */
+/** See docs/specification.md, 8.2: the fixed window. */
 final class RateLimiterTest {
     private static final long MINUTE = 60_000;
 

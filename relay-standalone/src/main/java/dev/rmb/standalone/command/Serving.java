@@ -50,7 +50,7 @@ final class Serving {
         Runtime.getRuntime().halt(FAILED);
     }
 
-    /** Its first line of output once it serves: contracts.md, "Command line". */
+    /** Its first line of output once it serves: docs/contracts.md, "Command line". */
     private static String ready(Node node) {
         StringBuilder line = new StringBuilder("ready");
         if (node.clients() != null) {
