@@ -3,6 +3,7 @@ package dev.rmb.protocol.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ final class KeyPairTest {
         var random = new SplittableRandom(seed);
         var message = new byte[random.nextInt(300)];
         random.nextBytes(message);
-        byte[] longer = java.util.Arrays.copyOf(message, message.length + 1);
+        byte[] longer = Arrays.copyOf(message, message.length + 1);
 
         try (var own = KeyPair.of(type, SEED + "//" + seed);
                 var other = KeyPair.of(type, SEED + "//other//" + seed)) {
@@ -44,6 +45,21 @@ final class KeyPairTest {
             assertThat(Signatures.verify(other.account(), message, signature)).isFalse();
             signature[1 + random.nextInt(64)] ^= (byte) (1 << random.nextInt(8));
             assertThat(Signatures.verify(own.account(), message, signature)).isFalse();
+        }
+    }
+
+    /** Randomness that never changed would leave a witness that the nonce alone keeps secret. */
+    @Test
+    void everySr25519SignatureHasFreshRandomness() {
+        try (var pair = KeyPair.of(KeyType.SR25519, SEED)) {
+            byte[] message = {1, 2, 3};
+            byte[] one = pair.sign(message);
+            byte[] other = pair.sign(message);
+
+            assertThat(Arrays.copyOfRange(one, 1, 33))
+                    .isNotEqualTo(Arrays.copyOfRange(other, 1, 33));
+            assertThat(Signatures.verify(pair.account(), message, one)).isTrue();
+            assertThat(Signatures.verify(pair.account(), message, other)).isTrue();
         }
     }
 
