@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules on tokens of docs/specification.md, 12. */
+/** The rules on tokens of docs/specification.md, 7. */
 final class TokensTest {
     private static final KeyPair ALICE = KeyPair.of(KeyType.ED25519, "//Alice");
     private static final KeyPair BOB = KeyPair.of(KeyType.ED25519, "//Bob");
