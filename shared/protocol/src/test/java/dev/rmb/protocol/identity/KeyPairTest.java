@@ -3,8 +3,14 @@ package dev.rmb.protocol.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +97,62 @@ final class KeyPairTest {
         pair.close();
 
         assertThatThrownBy(() -> pair.sign(new byte[0])).isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(KeyType.class)
+    void closingLeavesNoneOfTheKey(KeyType type) {
+        var pair = KeyPair.of(type, SEED + "//hard");
+        Object key = field(pair, "key");
+        var secrets = new ArrayList<>();
+        switch (type) {
+            case ED25519 -> secrets.add(field(key, "seed"));
+            case SR25519 -> {
+                secrets.add(field(field(field(key, "key"), "key"), "limbs"));
+                secrets.add(field(field(key, "key"), "nonce"));
+            }
+        }
+        assertThat(secrets).noneMatch(KeyPairTest::isWiped);
+
+        pair.close();
+
+        assertThat(secrets).allMatch(KeyPairTest::isWiped);
+    }
+
+    @Test
+    void closingLeavesNoneOfAnEncryptionKey() {
+        var key = EncryptionKey.of(SEED);
+        Object secret = field(key, "secret");
+        assertThat(isWiped(secret)).isFalse();
+
+        key.close();
+
+        assertThat(isWiped(secret)).isTrue();
+    }
+
+    private static Object field(Object owner, String name) {
+        try {
+            Field field = owner.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return Objects.requireNonNull(field.get(owner));
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+    }
+
+    private static boolean isWiped(Object array) {
+        return IntStream.range(0, Array.getLength(array))
+                .allMatch(i -> Array.getLong(array, i) == 0);
+    }
+
+    @Test
+    void halfACharacterIsInNoSecret() {
+        for (String uri : List.of("//a\ud83d", "//\ude00a", "///\ud83d", "//\ude00\ud83d")) {
+            assertThatThrownBy(() -> KeyPair.of(KeyType.SR25519, SEED + uri))
+                    .isInstanceOf(InvalidSecretException.class)
+                    .hasMessage("a secret is not Unicode text");
+        }
+        KeyPair.of(KeyType.SR25519, SEED + "//\ud83d\ude00").close();
     }
 
     @ParameterizedTest
