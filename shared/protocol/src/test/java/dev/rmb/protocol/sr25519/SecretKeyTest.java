@@ -86,6 +86,23 @@ final class SecretKeyTest {
         }
     }
 
+    /** With s = k times the key R is neutral. Only the key's owner can make that; peers take it. */
+    @Test
+    void aNeutralCommitmentOfTheKeysOwnerPasses() {
+        byte[] generator =
+                HexFormat.of()
+                        .parseHex(
+                                "e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76");
+        Scalar challenge =
+                Sr25519.challenge(
+                        Sr25519.begin(MESSAGE, generator), new byte[RistrettoPoint.BYTES]);
+        var signature = new byte[Sr25519.SIGNATURE_BYTES];
+        System.arraycopy(challenge.bytes(), 0, signature, RistrettoPoint.BYTES, Scalar.BYTES);
+        signature[63] |= (byte) 0x80;
+
+        assertThat(Sr25519.verify(generator, MESSAGE, signature, 0)).isTrue();
+    }
+
     private static String commitment(SecretKey key, byte[] message) {
         byte[] signature = key.sign(message, () -> new byte[32]);
         return HexFormat.of().formatHex(signature, 0, 32);
