@@ -16,16 +16,33 @@ public record Address(long twin, @Nullable String connection) implements Compara
     private static final int MAX_TWIN_DIGITS = 10;
 
     /**
-     * Refuses what is no twin id.
+     * Refuses what is no twin id, and a name that cannot be written in UTF-8.
      *
      * @param twin chain id, 1 to 2^32 - 1
      * @param connection the connection's name, or {@code null}
-     * @throws IllegalArgumentException if {@code twin} is not 1 to 2^32 - 1
+     * @throws IllegalArgumentException if {@code twin} is not 1 to 2^32 - 1, or {@code connection}
+     *     has half a surrogate pair
      */
     public Address {
         if (twin < 1 || twin > MAX_TWIN) {
             throw new IllegalArgumentException("twin out of range: " + twin);
         }
+        if (connection != null && !isUnicode(connection)) {
+            throw new IllegalArgumentException("a connection's name is not Unicode text");
+        }
+    }
+
+    /** On the wire half a character would become '?', and this another address. */
+    private static boolean isUnicode(String text) {
+        boolean awaitsLow = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (awaitsLow != Character.isLowSurrogate(c)) {
+                return false;
+            }
+            awaitsLow = Character.isHighSurrogate(c);
+        }
+        return !awaitsLow;
     }
 
     /**

@@ -9,7 +9,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class AddressTest {
     @ParameterizedTest
-    @ValueSource(strings = {"1", "7:laptop", "7:", "4294967295", "7:a:b", "7: ", "7:日本"})
+    @ValueSource(
+            strings = {
+                "1",
+                "7:laptop",
+                "7:",
+                "4294967295",
+                "7:a:b",
+                "7: ",
+                "7:日本",
+                "7:\ud83d\ude00",
+                "7:a\ud83d\ude00\ud83d\ude00b"
+            })
     void textIsReadAndWrittenAlike(String text) {
         assertThat(Address.parse(text)).hasToString(text);
     }
@@ -38,7 +49,12 @@ final class AddressTest {
                 "a:7",
                 " 7",
                 "7 :a",
-                "٧"
+                "٧",
+                "7:\ud83d",
+                "7:\ude00",
+                "7:\ude00\ud83d",
+                "7:\ud83d\ud83d\ude00",
+                "7:\ud83d\ude00\ude00"
             })
     void whatIsNoAddressIsRefused(String text) {
         assertThatThrownBy(() -> Address.parse(text)).isInstanceOf(IllegalArgumentException.class);

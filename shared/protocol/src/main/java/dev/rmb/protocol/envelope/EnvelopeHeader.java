@@ -104,9 +104,11 @@ public final class EnvelopeHeader {
 
     /**
      * Scans the envelope that a buffer, on the heap or off it, has remaining. The buffer's position
-     * and limit stay as they are.
+     * and limit are left as they are.
      *
-     * @param bytes must not change or be released while the header is used
+     * @param bytes must not change or be released while the header is used. Its position and limit
+     *     must stay, too: the header reads a buffer without an accessible array through the buffer
+     *     itself and not through a duplicate, which would be one more object for each scan
      * @return the envelope's header
      * @throws MalformedEnvelopeException if this is no envelope
      */

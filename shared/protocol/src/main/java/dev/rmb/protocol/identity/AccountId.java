@@ -2,6 +2,7 @@ package dev.rmb.protocol.identity;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A twin's account on the chain: 32 bytes that are its public key. Immutable.
@@ -42,19 +43,26 @@ public final class AccountId {
      *
      * @param text the hex digits or the SS58 text
      * @return the account id
-     * @throws IllegalArgumentException if {@code text} is no account id, or its checksum is wrong
+     * @throws IllegalArgumentException if {@code text} is no account id, or its checksum is wrong;
+     *     it repeats nothing of the text
      */
     public static AccountId parse(String text) {
         String digits = text.startsWith(HEX_PREFIX) ? text.substring(2) : text;
-        if (digits.length() == 2 * LENGTH) {
-            return new AccountId(HexFormat.of().parseHex(digits));
-        }
-        byte[] decoded = Ss58.decode(text);
+        byte[] decoded = digits.length() == 2 * LENGTH ? decodeHex(digits) : Ss58.decode(text);
         if (decoded == null) {
             throw new IllegalArgumentException(
                     "not an account id: 32 bytes in hex, or SS58 with prefix 42, expected");
         }
         return new AccountId(decoded);
+    }
+
+    private static byte @Nullable [] decodeHex(String digits) {
+        try {
+            return HexFormat.of().parseHex(digits);
+        } catch (IllegalArgumentException e) {
+            // The exception at hand quotes what may be a seed in the wrong place.
+            return null;
+        }
     }
 
     /** {@return a copy of the 32 bytes} */

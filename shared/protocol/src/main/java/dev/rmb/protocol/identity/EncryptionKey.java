@@ -11,6 +11,10 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 /**
  * A twin's key for end-to-end encryption, on the curve secp256k1. It has no {@code toString} that
  * shows it, and is wiped when closed. Thread-safe.
+ *
+ * <p>The arithmetic needs it as a {@link BigInteger}, which cannot be wiped: one for each key made
+ * and each shared secret stays in memory until it is collected and overwritten, and so does the
+ * text that the key was made from.
  */
 public final class EncryptionKey implements AutoCloseable {
     /** Length in bytes of a public key: the point in compressed form. */
@@ -90,7 +94,7 @@ public final class EncryptionKey implements AutoCloseable {
         return new BigInteger(1, secret);
     }
 
-    /** Wipes the secret. */
+    /** Wipes the key itself, not the numbers made from it that still wait to be collected. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -8,6 +8,10 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /**
  * A twin's signing key. It has no {@code toString} that shows it, and is wiped when closed. Safe
  * for use by several threads, which sign at the same time.
+ *
+ * <p>Wiping ends with what Java allows: the text that the key was made from, the steps of its path
+ * and the working state of the hashes and multiplications it went through stay in memory until they
+ * are collected and overwritten.
  */
 public final class KeyPair implements Signer, AutoCloseable {
     private final KeyType type;
@@ -30,8 +34,9 @@ public final class KeyPair implements Signer, AutoCloseable {
      *
      * @param type the scheme; the secret does not say which one its account uses
      * @param secret a mnemonic of 12 to 24 words, {@code 0x} and a 32-byte seed in hex, or a
-     *     Substrate secret URI: either of them, or nothing for the development phrase, with {@code
-     *     //hard} and (sr25519 only) {@code /soft} steps and {@code ///password}
+     *     Substrate secret URI: either of them with {@code //hard} and (sr25519 only) {@code /soft}
+     *     steps and {@code ///password} behind it. Steps or a password with nothing in front are
+     *     those of the development phrase; empty or blank text is no secret
      * @return the key pair, to be closed when no longer needed
      * @throws InvalidSecretException if it is none of these, or asks ed25519 for a soft step
      */
@@ -80,7 +85,7 @@ public final class KeyPair implements Signer, AutoCloseable {
         }
     }
 
-    /** Wipes the secret. */
+    /** Wipes the key. The text it was made from is the caller's. */
     @Override
     public void close() {
         Lock closing = lock.writeLock();

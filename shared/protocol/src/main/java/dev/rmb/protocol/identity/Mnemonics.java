@@ -89,6 +89,16 @@ public final class Mnemonics {
             throw new InvalidSecretException("a mnemonic has 12, 15, 18, 21 or 24 words");
         }
         var checked = new byte[MAX_ENTROPY_BYTES + 1];
+        try {
+            read(words, checked);
+            return checkedEntropy(checked, words.length);
+        } finally {
+            Arrays.fill(checked, (byte) 0);
+        }
+    }
+
+    /** Writes the 11 bits of each word one after the other. */
+    private static void read(String[] words, byte[] bits) {
         for (int i = 0; i < words.length; i++) {
             int index = Collections.binarySearch(WORDS, words[i]);
             if (index < 0) {
@@ -98,15 +108,19 @@ public final class Mnemonics {
             for (int j = 0; j < BITS_PER_WORD; j++) {
                 int bit = i * BITS_PER_WORD + j;
                 int value = index >> (BITS_PER_WORD - 1 - j) & 1;
-                checked[bit >> 3] |= (byte) (value << (7 - (bit & 7)));
+                bits[bit >> 3] |= (byte) (value << (7 - (bit & 7)));
             }
         }
-        int checksumBits = words.length * BITS_PER_WORD / BITS_PER_CHECKSUM_BIT;
+    }
+
+    /** The entropy in front of a checksum, if that is right; wiped if it is not. */
+    private static byte[] checkedEntropy(byte[] checked, int words) {
+        int checksumBits = words * BITS_PER_WORD / BITS_PER_CHECKSUM_BIT;
         int entropyBytes = checksumBits * (BITS_PER_CHECKSUM_BIT - 1) / Byte.SIZE;
         byte[] entropy = Arrays.copyOf(checked, entropyBytes);
         int wrong = (checked[entropyBytes] ^ firstByteOfHash(entropy)) & 0xFF;
-        Arrays.fill(checked, (byte) 0);
         if (wrong >>> (Byte.SIZE - checksumBits) != 0) {
+            Arrays.fill(entropy, (byte) 0);
             throw new InvalidSecretException("the checksum of the mnemonic is wrong");
         }
         return entropy;

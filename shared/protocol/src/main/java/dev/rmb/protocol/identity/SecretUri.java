@@ -41,6 +41,10 @@ final class SecretUri {
         if (secret.isBlank() || secret.length() > MAX_LENGTH) {
             throw new InvalidSecretException("a secret is empty or too long");
         }
+        // In UTF-8 half a character becomes '?': other secrets would make the same key.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(secret)) {
+            throw new InvalidSecretException("a secret is not Unicode text");
+        }
         String uri = withoutLineEnd(secret);
         int passwordAt = uri.indexOf(PASSWORD_SEPARATOR);
         String beforePassword = passwordAt < 0 ? uri : uri.substring(0, passwordAt);

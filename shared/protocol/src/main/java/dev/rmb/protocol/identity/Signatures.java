@@ -12,8 +12,11 @@ public final class Signatures {
 
     /**
      * Whether a signature is this account's for this message. Malformed input of any kind (length,
-     * type byte, an account that is no public key, non-canonical or low-order points and scalars)
-     * is simply not a signature.
+     * type byte, an account that is no public key, non-canonical points and scalars, ed25519 points
+     * of low order, sr25519's neutral key) is simply not a signature.
+     *
+     * <p>ed25519 is checked with the cofactor, 8sB = 8R + 8kA. A twin can make signatures of its
+     * own that pass this and not a check of sB = R + kA. See docs/specification.md, 2 and 12.
      *
      * @param account whose signature it should be
      * @param message what should be signed

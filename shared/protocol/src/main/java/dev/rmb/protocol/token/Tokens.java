@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and reads the tokens with which peers connect: JSON web tokens whose header says {@code
- * RS512} and whose signature is the 65-byte one of the twin's key. See docs/specification.md, 8.2.
+ * RS512} and whose signature is the 65-byte one of the twin's key. See docs/specification.md, 7.
  */
 public final class Tokens {
     /**

@@ -56,7 +56,9 @@ final class AccountIdTest {
             })
     void whatIsNoAccountIsRefused(String text) {
         assertThatThrownBy(() -> AccountId.parse(text))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasNoCause()
+                .hasMessage("not an account id: 32 bytes in hex, or SS58 with prefix 42, expected");
     }
 
     @ParameterizedTest

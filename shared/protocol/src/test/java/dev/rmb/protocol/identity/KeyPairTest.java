@@ -3,7 +3,14 @@ package dev.rmb.protocol.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +38,7 @@ final class KeyPairTest {
         var random = new SplittableRandom(seed);
         var message = new byte[random.nextInt(300)];
         random.nextBytes(message);
-        byte[] longer = java.util.Arrays.copyOf(message, message.length + 1);
+        byte[] longer = Arrays.copyOf(message, message.length + 1);
 
         try (var own = KeyPair.of(type, SEED + "//" + seed);
                 var other = KeyPair.of(type, SEED + "//other//" + seed)) {
@@ -44,6 +51,21 @@ final class KeyPairTest {
             assertThat(Signatures.verify(other.account(), message, signature)).isFalse();
             signature[1 + random.nextInt(64)] ^= (byte) (1 << random.nextInt(8));
             assertThat(Signatures.verify(own.account(), message, signature)).isFalse();
+        }
+    }
+
+    /** Randomness that never changed would leave a witness that the nonce alone keeps secret. */
+    @Test
+    void everySr25519SignatureHasFreshRandomness() {
+        try (var pair = KeyPair.of(KeyType.SR25519, SEED)) {
+            byte[] message = {1, 2, 3};
+            byte[] one = pair.sign(message);
+            byte[] other = pair.sign(message);
+
+            assertThat(Arrays.copyOfRange(one, 1, 33))
+                    .isNotEqualTo(Arrays.copyOfRange(other, 1, 33));
+            assertThat(Signatures.verify(pair.account(), message, one)).isTrue();
+            assertThat(Signatures.verify(pair.account(), message, other)).isTrue();
         }
     }
 
@@ -75,6 +97,62 @@ final class KeyPairTest {
         pair.close();
 
         assertThatThrownBy(() -> pair.sign(new byte[0])).isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(KeyType.class)
+    void closingLeavesNoneOfTheKey(KeyType type) {
+        var pair = KeyPair.of(type, SEED + "//hard");
+        Object key = field(pair, "key");
+        var secrets = new ArrayList<>();
+        switch (type) {
+            case ED25519 -> secrets.add(field(key, "seed"));
+            case SR25519 -> {
+                secrets.add(field(field(field(key, "key"), "key"), "limbs"));
+                secrets.add(field(field(key, "key"), "nonce"));
+            }
+        }
+        assertThat(secrets).noneMatch(KeyPairTest::isWiped);
+
+        pair.close();
+
+        assertThat(secrets).allMatch(KeyPairTest::isWiped);
+    }
+
+    @Test
+    void closingLeavesNoneOfAnEncryptionKey() {
+        var key = EncryptionKey.of(SEED);
+        Object secret = field(key, "secret");
+        assertThat(isWiped(secret)).isFalse();
+
+        key.close();
+
+        assertThat(isWiped(secret)).isTrue();
+    }
+
+    private static Object field(Object owner, String name) {
+        try {
+            Field field = owner.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return Objects.requireNonNull(field.get(owner));
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+    }
+
+    private static boolean isWiped(Object array) {
+        return IntStream.range(0, Array.getLength(array))
+                .allMatch(i -> Array.getLong(array, i) == 0);
+    }
+
+    @Test
+    void halfACharacterIsInNoSecret() {
+        for (String uri : List.of("//a\ud83d", "//\ude00a", "///\ud83d", "//\ude00\ud83d")) {
+            assertThatThrownBy(() -> KeyPair.of(KeyType.SR25519, SEED + uri))
+                    .isInstanceOf(InvalidSecretException.class)
+                    .hasMessage("a secret is not Unicode text");
+        }
+        KeyPair.of(KeyType.SR25519, SEED + "//\ud83d\ude00").close();
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,45 @@ final class SignaturesTest {
                 }
             }
         }
+    }
+
+    /**
+     * Keys and commitments with a part of low order, which only their own signer can make. The
+     * first four satisfy 8sB = 8R + 8kA alone, and peers that compare sB - kA with R refuse them;
+     * the last two satisfy both. See docs/specification.md, 12.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "c78c5df02af4ff68a4057418694f02a3297deae4f16c080d23f43dca55a5e2e2, 9a80e86d2376314cc88a21b089d95fe3, "
+                + "24546742f27d905d13a0651481c6a26b8772dd0f7650775564fc42d070025f97"
+                + "d9b41b4477e4897d88cdd3db11284a85a4c1d7d2bc577903e7996f46602f4e02",
+        "8f4db59d53e1bf34f249ba329398d8a7449c0cc0ebc98b17563f2d2ec8b3807a, 746afb2671041d794524f21ee353c846, "
+                + "2cde9dc4b0af5659439946d57ae074a7d4b56a36895170b1d1ab8f7910969a22"
+                + "dd8581c11718074d4913c1b7c8801649919d532be873793f45d8e49e880cb10d",
+        "9d1aa9bc60588e303998f76e13ad9697b6df470cdc61d7a4f25bcdd3f5af1d3b, ca6bbb68be2bda12c655809f51f8afac, "
+                + "5b7ad429b6ac33dfffcc3749fd260ff99893a337905fd65381c626b8ae93eb94"
+                + "373cf98543b02591fac8c6349f92943f8873b19ed7bb70131836a7fa4965af0a",
+        "694d261cee3ccf0516d4eeebd7e879e45305b1a64db5693db7cd5aa111645aa9, 23fa20d14b89a2674f785503900353dd, "
+                + "4a943715b7964e8073dfa3d1b9a9b60ae7d64f2e81360db142d80d4bf9815e0b"
+                + "86d12c066016a9ef22c2387f7a9a0e0bfaf71a0279b123302b8e4b0869623405",
+        "b349c82864347f370097dbd2bc7e4b11b4b2af9e956385a4039c18a6c24ae6be, 8b425ebec7da6290f85ab03e44829bab, "
+                + "5291c69b2d0bd271ecbfee98e0b7f5d0c9b49242a9028fafae1f21670f595c70"
+                + "727472ad81351fe5289fa256dba08e548263f56ec2837858601ac8154b688f09",
+        "c421e832755856e68d0017ae02b54e31c9076ce472a4eb8f4798b209581e8325, 670e2bdb835922552568a9924dc52eee, "
+                + "6e5de2ee79250fb67de47f4b096bb736385b030607c0f4b4d06f8038f1080b80"
+                + "a6be1fed29ca14b4fef636c1066da0c85c11534092e22111a1d34bedc6b52306"
+    })
+    void ed25519IsVerifiedWithTheCofactor(String account, String message, String signature) {
+        byte[] bytes = HexFormat.of().parseHex(signature);
+        byte[] commitment = Arrays.copyOfRange(bytes, 0, 32);
+        BigInteger response = littleEndian(Arrays.copyOfRange(bytes, 32, 64));
+
+        assertThat(
+                        Signatures.verify(
+                                AccountId.parse(account),
+                                HexFormat.of().parseHex(message),
+                                signature(KeyType.ED25519, commitment, response)))
+                .isTrue();
     }
 
     @Test

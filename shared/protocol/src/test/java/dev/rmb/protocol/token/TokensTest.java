@@ -9,16 +9,18 @@ import dev.rmb.protocol.identity.KeyType;
 import dev.rmb.protocol.token.TokenException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules on tokens of docs/specification.md, 12. */
+/** The rules on tokens of docs/specification.md, 7. */
 final class TokensTest {
     private static final KeyPair ALICE = KeyPair.of(KeyType.ED25519, "//Alice");
     private static final KeyPair BOB = KeyPair.of(KeyType.ED25519, "//Bob");
@@ -141,6 +143,27 @@ final class TokensTest {
             })
     void otherClaimsAreFine(String claim) {
         assertThat(taken(jwt(HEADER, claims(claim))).twin()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, true", "65, false"})
+    void numbersOfOtherClaimsHaveUpTo64Digits(int digits, boolean taken) {
+        for (String number : List.of("1".repeat(digits), "1." + "1".repeat(digits - 1))) {
+            String jwt = jwt(HEADER, claims("\"other\":[" + number + "]"));
+            if (taken) {
+                assertThat(taken(jwt).twin()).isEqualTo(7);
+            } else {
+                assertMalformed(jwt);
+            }
+        }
+    }
+
+    @Test
+    void whiteSpaceAroundTheClaimsAndANegativeZeroAreTaken() {
+        Token token = taken(jwt(HEADER, "\r\n\t {\"sub\":7,\"iat\":-0,\"exp\":1800000060} \n"));
+
+        assertThat(token.twin()).isEqualTo(7);
+        assertThat(token.issuedAt()).isZero();
     }
 
     @ParameterizedTest
