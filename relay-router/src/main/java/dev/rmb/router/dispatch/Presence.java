@@ -73,9 +73,10 @@ final class Presence {
         offline.settled(false);
     }
 
+    /** That nobody is alive is more likely a matter of heartbeats than of gateways. */
     void gateways(Set<String> live) {
         liveGateways = Set.copyOf(live);
-        gatewaysKnown = true;
+        gatewaysKnown = !live.isEmpty();
     }
 
     /** Whether the snapshots that can be expected have arrived (delivery.md, 6). */

@@ -32,7 +32,11 @@ final class Room {
         return messages <= FEW && bytes <= FEW_BYTES;
     }
 
-    /** Whether a message of {@code size} bytes may be taken for {@code queue}. */
+    /**
+     * Whether a message of {@code size} bytes may be taken for {@code queue}. The bound of
+     * addresses is for those that are away: anybody can write to names that nobody uses, and must
+     * not silence with that the clients who are there, whose number the gateways bound.
+     */
     boolean isFor(AddressQueue queue, int size) {
         TwinQueues twin = queue.twin;
         if (!twin.isCounted) {
@@ -42,7 +46,9 @@ final class Room {
                 && queue.bytes + size <= limits.addressBytes()
                 && twin.messages < limits.messages()
                 && twin.bytes + size <= limits.bytes()
-                && (queue.messages > 0 || twin.addresses < limits.addresses());
+                && (queue.messages > 0
+                        || queue.session != null
+                        || twin.addresses < limits.addresses());
     }
 
     void take(Message message) {

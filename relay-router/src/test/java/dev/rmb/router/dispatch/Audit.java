@@ -69,7 +69,13 @@ final class Audit {
                 && own.bytes + size <= limits.addressBytes()
                 && sum.messages < limits.messages()
                 && sum.bytes + size <= limits.bytes()
-                && (own.messages > 0 || addresses < limits.addresses());
+                && (own.messages > 0 || isConnected(address) || addresses < limits.addresses());
+    }
+
+    private boolean isConnected(Address address) {
+        TwinQueues twin = owner.dispatcher.twins().find(address.twin());
+        AddressQueue queue = twin == null ? null : twin.find(address);
+        return queue != null && queue.session != null;
     }
 
     /** To be called when the dispatcher is at rest. */
@@ -98,6 +104,9 @@ final class Audit {
                 owner.inherited.add(address);
             }
             addresses.merge(address.twin(), held.isEmpty() ? 0L : 1L, Long::sum);
+            if (isConnected(address)) {
+                owner.connected.add(address);
+            }
         }
         for (TwinQueues twin : owner.dispatcher.twins().all()) {
             Sum sum = Objects.requireNonNull(sums.get(twin.twin));
@@ -112,7 +121,11 @@ final class Audit {
             long inherited = owner.inherited.stream().filter(a -> a.twin() == twin.twin).count();
             assertThat(addresses.get(twin.twin))
                     .as("addresses of %d", twin.twin)
-                    .isLessThanOrEqualTo(Math.max(limits.addresses(), inherited));
+                    .isLessThanOrEqualTo(
+                            Math.max(limits.addresses(), inherited)
+                                    + owner.connected.stream()
+                                            .filter(a -> a.twin() == twin.twin)
+                                            .count());
         }
         assertThat(owner.dispatcher.memoryBytes()).as("bytes in memory").isEqualTo(memory);
         if (owner.mailboxes.stock().isCounted()) {

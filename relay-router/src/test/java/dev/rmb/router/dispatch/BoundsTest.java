@@ -57,6 +57,20 @@ final class BoundsTest {
     }
 
     @Test
+    void rule07MailForNamesThatNobodyUsesDoesNotSilenceAClientThatIsThere() {
+        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, 2, PLENTY, PLENTY));
+        owner.connect(LINK, 5, "7");
+        owner.send(response("7:x1"));
+        owner.send(response("7:x2"));
+
+        long answer = owner.send(response("7"));
+        long question = owner.send(request("7"));
+
+        assertThat(owner.sentTo(5)).containsExactly(answer, question);
+        assertThat(owner.told()).isEmpty();
+    }
+
+    @Test
     void rule07TheMessagesAndTheBytesOfATwinAreBoundedOverAllItsAddresses() {
         Owner messages = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, 4, PLENTY));
         Owner bytes = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, PLENTY, 1_400));

@@ -750,11 +750,26 @@ final class DispatcherTest {
         }
 
         @Test
+        void rule06ThatNoGatewayIsAliveSettlesNothingBeforeItsTime() {
+            Owner owner = Owner.settled();
+            owner.send(request("7"));
+            owner.commit().crash().merge();
+            owner.claim();
+            owner.dispatcher.gateways(Set.of());
+            owner.send(request("7").failFast());
+            assertThat(owner.effects.lookUps).isEmpty();
+
+            owner.pass(1_500).pass(500);
+
+            assertThat(owner.effects.lookUps).containsExactly(7L);
+        }
+
+        @Test
         void afterAPauseNothingCountsAsOfflineUntilItIsClearWhoOwnsThePartition() {
             Owner owner = Owner.settled();
             owner.pause(60_000);
             owner.send(request("7").failFast());
-            owner.dispatcher.gateways(Set.of());
+            owner.dispatcher.gateways(Set.of(GATEWAY));
             assertThat(owner.effects.lookUps).isEmpty();
 
             owner.pass(1_500).pass(500).lookedUp(7, Standing.OURS).work();
@@ -816,7 +831,8 @@ final class DispatcherTest {
             owner.send(request("7"));
             owner.pass(2_100).pass(300).commit().crash().merge();
             owner.claim();
-            owner.dispatcher.gateways(Set.of());
+            owner.dispatcher.gateways(Set.of(GATEWAY));
+            owner.snapshot(LINK);
             assertThat(owner.effects.lookUps).containsExactly(7L);
 
             owner.lookedUp(7, Standing.UNKNOWN).work();

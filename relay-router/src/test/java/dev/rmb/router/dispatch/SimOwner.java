@@ -37,6 +37,9 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     /** For which predecessors accepted something that still waits, or did when last looked at. */
     final Set<Address> inherited = new HashSet<>();
 
+    /** Whoever was connected may hold mail beyond the bound of addresses. */
+    final Set<Address> connected = new HashSet<>();
+
     private final SimLog log;
     private final Set<Long> decidedBefore;
     private final Set<String> gateways;

@@ -88,7 +88,8 @@ public final class GrpcLinkAcceptor implements LinkAcceptor {
                         .keepAliveTimeout(GrpcLinks.KEEP_ALIVE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                         .permitKeepAliveTime(1, TimeUnit.SECONDS);
         if (security instanceof LinkSecurity.Encrypted encrypted) {
-            builder.sslContext(LinkTls.server(encrypted.tls()));
+            builder.sslContext(LinkTls.server(encrypted.tls()))
+                    .intercept(new StillTrusted(encrypted.tls()));
         }
         Server started = builder.build().start();
         server = started;

@@ -9,6 +9,9 @@ import javax.net.ssl.SSLException;
 
 /** TLS as links use it: 1.3, and both ends show who they are. */
 final class LinkTls {
+    /** Seconds for which a session can be resumed: whoever resumes one shows no certificate. */
+    private static final long RESUMED_FOR = 1;
+
     private LinkTls() {}
 
     static SslContext server(PodTls tls) {
@@ -17,6 +20,7 @@ final class LinkTls {
                     .trustManager(tls.trustManager())
                     .clientAuth(ClientAuth.REQUIRE)
                     .protocols(PodTls.PROTOCOL)
+                    .sessionTimeout(RESUMED_FOR)
                     .build();
         } catch (SSLException e) {
             throw new IllegalStateException("this JDK has no " + PodTls.PROTOCOL, e);
@@ -30,6 +34,7 @@ final class LinkTls {
                     .keyManager(tls.keyManager())
                     .trustManager(tls.trustManager())
                     .protocols(PodTls.PROTOCOL)
+                    .sessionTimeout(RESUMED_FOR)
                     .build();
         } catch (SSLException e) {
             throw new IllegalStateException("this JDK has no " + PodTls.PROTOCOL, e);

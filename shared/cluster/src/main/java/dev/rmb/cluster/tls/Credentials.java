@@ -1,9 +1,7 @@
 package dev.rmb.cluster.tls;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -12,9 +10,6 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 
 /**
  * What the files of a {@link TlsSettings} hold, once it was found to be usable.
@@ -85,19 +80,7 @@ record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certifi
     private static void refuseUntrusted(
             PemFile file, X509Certificate[] chain, PemFile trust, X509Certificate[] authorities) {
         try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (int i = 0; i < authorities.length; i++) {
-                store.setCertificateEntry("authority-" + i, authorities[i]);
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
-            for (TrustManager manager : factory.getTrustManagers()) {
-                if (manager instanceof X509TrustManager x509) {
-                    x509.checkClientTrusted(chain, "UNKNOWN");
-                    x509.checkServerTrusted(chain, "UNKNOWN");
-                }
-            }
+            Authorities.check(authorities, chain);
         } catch (CertificateException e) {
             throw new TlsException(
                     "the certificate in "
@@ -107,7 +90,7 @@ record Credentials(PrivateKey key, List<X509Certificate> chain, List<X509Certifi
                             + " wants it: "
                             + e.getMessage(),
                     e);
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new TlsException(trust + " holds certificates that cannot be used", e);
         }
     }

@@ -5,6 +5,7 @@ import io.grpc.util.AdvancedTlsX509TrustManager;
 import io.grpc.util.AdvancedTlsX509TrustManager.Verification;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -126,6 +127,21 @@ public final class PodTls implements AutoCloseable {
     /** Whom it believes. */
     public X509ExtendedTrustManager trustManager() {
         return trust;
+    }
+
+    /**
+     * Judges by what is trusted now, and by the time, a certificate that a pod showed earlier.
+     *
+     * @throws CertificateException if it would be refused
+     */
+    public void check(X509Certificate[] chain) throws CertificateException {
+        try {
+            Authorities.check(trust.getAcceptedIssuers(), chain);
+        } catch (CertificateException e) {
+            throw e;
+        } catch (GeneralSecurityException e) {
+            throw new CertificateException(e);
+        }
     }
 
     /** The name a server must have; {@code null}: the host that it is connected by. */

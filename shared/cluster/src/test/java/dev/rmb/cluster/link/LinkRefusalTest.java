@@ -106,6 +106,37 @@ final class LinkRefusalTest {
     }
 
     @Test
+    void whoWasLinkedBeforeIsRefusedOnceItsAuthorityIsNotTrustedAnyMore() {
+        TestIdentity foreign = FOREIGN.identity("gateway").writeTo(directory.resolve("gateway"));
+        FOREIGN.writeTrust(foreign.trust(), CLUSTER);
+        CLUSTER.writeTrust(routerFiles.trust(), FOREIGN);
+        var connector =
+                new GrpcLinkConnector(
+                        new Endpoint("gateway", 2),
+                        new LinkSecurity.Encrypted(open(foreign, null)));
+        parts.push(connector);
+        await().atMost(PATIENCE).until(() -> isLinked(connector));
+
+        CLUSTER.writeTrust(routerFiles.trust());
+
+        // The same process: it has a session that it could resume.
+        await().atMost(PATIENCE).until(() -> !isLinked(connector));
+        assertThat(isLinked(connector)).isFalse();
+    }
+
+    /** Opens a link, and closes it. */
+    private boolean isLinked(GrpcLinkConnector connector) {
+        var gateway = new RecordingListener<GatewayMessage, RouterMessage>();
+        connector.connect(endpoint, gateway);
+        await().atMost(PATIENCE).until(() -> gateway.wasOpened() || gateway.closedCount() > 0);
+        boolean linked = gateway.wasOpened();
+        if (linked) {
+            gateway.link().close();
+        }
+        return linked;
+    }
+
+    @Test
     void aRoutersNewCertificateIsShownToWhoConnectsAfterIt() {
         var before = connect(CLUSTER.identity("gateway"), null);
         await().atMost(PATIENCE).until(before::wasOpened);
