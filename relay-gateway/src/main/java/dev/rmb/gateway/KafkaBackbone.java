@@ -6,9 +6,7 @@ import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.KafkaEnvelopeLog;
 import dev.rmb.kafka.KafkaSettings;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import dev.rmb.kafka.KafkaWait;
 
 /** The pods meet in Kafka. */
 record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements Backbone {
@@ -36,22 +34,14 @@ record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements B
         var ownership = new Ownership(kafka, new Topics(kafka).owners(), settings.name(), listener);
         try {
             ownership.start();
-            ownership
-                    .caughtUp()
-                    .toCompletableFuture()
-                    .get(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            KafkaWait.until(
+                    ownership.caughtUp(),
+                    settings.startTimeout(),
+                    "the owners of the partitions could not be read");
             return ownership;
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (RuntimeException e) {
             ownership.close();
-            throw new IllegalStateException(
-                    "the owners of the partitions could not be read within "
-                            + settings.startTimeout().toSeconds()
-                            + " s: check kafka.bootstrap.servers and that the broker runs",
-                    e);
-        } catch (InterruptedException e) {
-            ownership.close();
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while starting", e);
+            throw e;
         }
     }
 }

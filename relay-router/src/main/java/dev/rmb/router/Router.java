@@ -7,6 +7,7 @@ import dev.rmb.cluster.members.Members;
 import dev.rmb.cluster.ownership.ClaimLog;
 import dev.rmb.cluster.ownership.Ownership;
 import dev.rmb.kafka.KafkaSettings;
+import dev.rmb.kafka.KafkaWait;
 import dev.rmb.router.link.Links;
 import dev.rmb.router.stream.Claims;
 import dev.rmb.router.stream.LiveGateways;
@@ -17,10 +18,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,8 +79,14 @@ public final class Router implements AutoCloseable {
             var members = new Members(kafka, topics.members(), name, clock);
             parts.add("the members' follower", STOP, members);
             members.start();
-            await("the present owners", ownership.caughtUp(), settings.startTimeout());
-            await("the present members", members.caughtUp(), settings.startTimeout());
+            KafkaWait.until(
+                    ownership.caughtUp(),
+                    settings.startTimeout(),
+                    "the present owners could not be read");
+            KafkaWait.until(
+                    members.caughtUp(),
+                    settings.startTimeout(),
+                    "the present members could not be read");
             var streams =
                     new RouterStreams(
                             name,
@@ -132,19 +136,5 @@ public final class Router implements AutoCloseable {
     @Override
     public synchronized void close() {
         parts.close();
-    }
-
-    private static void await(String what, CompletionStage<Void> done, Duration patience)
-            throws InterruptedException {
-        try {
-            done.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(
-                    what
-                            + " could not be read within "
-                            + patience.toSeconds()
-                            + " s: check kafka.bootstrap.servers and that the broker runs",
-                    e);
-        }
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The transport that is no part of the gateway: {@link dev.rmb.elsewhere.LinesTransport}. */
-final class LinesDialect implements Dialect {
+final class LinesDialect implements PlainDialect {
     private static final int TIMEOUT_MS = 10_000;
 
     @Override
@@ -42,26 +42,6 @@ final class LinesDialect implements Dialect {
             client.line(token == null ? "" : token);
             return new Refusal(0, client.ending());
         }
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return false;
-    }
-
-    @Override
-    public String replaced() {
-        return "replaced by a newer connection";
-    }
-
-    @Override
-    public String notAnEnvelope() {
-        return "not an envelope";
-    }
-
-    @Override
-    public String tooBig() {
-        return "message too big";
     }
 
     private static final class LinesClient implements Client {

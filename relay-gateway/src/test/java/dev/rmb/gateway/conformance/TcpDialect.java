@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Length-prefixed frames: docs/transports.md. */
-final class TcpDialect implements Dialect {
+final class TcpDialect implements PlainDialect {
     @Override
     public boolean isServed(RelayUnderTest relay) {
         return relay.tcp().isPresent();
@@ -39,26 +39,6 @@ final class TcpDialect implements Dialect {
             }
             return new Refusal(0, frames.untilClosed());
         }
-    }
-
-    @Override
-    public boolean hasStatus() {
-        return false;
-    }
-
-    @Override
-    public String replaced() {
-        return "replaced by a newer connection";
-    }
-
-    @Override
-    public String notAnEnvelope() {
-        return "not an envelope";
-    }
-
-    @Override
-    public String tooBig() {
-        return "message too big";
     }
 
     /** Acknowledges each envelope when it is taken, and answers pings, unless told not to. */

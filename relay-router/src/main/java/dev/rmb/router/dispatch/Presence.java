@@ -25,7 +25,6 @@ final class Presence {
     private final Map<Long, GatewayLink> links = new LinkedHashMap<>();
     private final Map<Long, Session> sessions = new HashMap<>();
     private Set<String> liveGateways = Set.of();
-    private boolean gatewaysKnown;
     private long epoch;
     private long unsettledMs;
 
@@ -73,16 +72,17 @@ final class Presence {
         offline.settled(false);
     }
 
-    /** That nobody is alive is more likely a matter of heartbeats than of gateways. */
     void gateways(Set<String> live) {
         liveGateways = Set.copyOf(live);
-        gatewaysKnown = !live.isEmpty();
     }
 
-    /** Whether the snapshots that can be expected have arrived (delivery.md, 6). */
+    /**
+     * Whether the snapshots that can be expected have arrived (delivery.md, 6). That no gateway is
+     * alive is more likely a matter of heartbeats than of gateways.
+     */
     boolean isSettled(long nowMs) {
         return nowMs - unsettledMs >= settings.settleMs()
-                || (gatewaysKnown && !distrusted && allHeard());
+                || (!liveGateways.isEmpty() && !distrusted && allHeard());
     }
 
     /** What is known may be old: nothing counts as offline until the settling time has passed. */

@@ -61,7 +61,6 @@ final class PartitionTask implements Inbox.Reader {
     private long claimAgainMs;
 
     private Set<String> gateways = Set.of();
-    private boolean gatewaysTold;
 
     PartitionTask(int partition, Mailboxes mailboxes, Surroundings surroundings) {
         this.partition = partition;
@@ -146,9 +145,8 @@ final class PartitionTask implements Inbox.Reader {
         long nowMs = surroundings.clock().millis();
         ticking.tick(nowMs);
         Set<String> live = surroundings.gateways().at(nowMs);
-        if (!gatewaysTold || !live.equals(gateways)) {
+        if (!live.equals(gateways)) {
             gateways = live;
-            gatewaysTold = true;
             ticking.gateways(live);
         }
         inbox.drain(this, INBOX_BATCH);

@@ -17,6 +17,7 @@ import dev.rmb.cluster.tls.TlsSettings;
 import dev.rmb.gateway.Gateway;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.kafka.KafkaSettings;
+import dev.rmb.kafka.KafkaWait;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.Router;
 import dev.rmb.router.RouterLinkSettings;
@@ -34,9 +35,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -228,18 +226,7 @@ public final class Node implements AutoCloseable {
         var self = new Member(pod, roles, incarnation, Build.version(), String.valueOf(admin));
         Heartbeat started = keep("the heartbeat", new Heartbeat(kafka, topic, self));
         heartbeat = started;
-        try {
-            started.start().toCompletableFuture().get(KAFKA_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while starting", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(
-                    "Kafka did not take a heartbeat within "
-                            + KAFKA_PATIENCE.toSeconds()
-                            + " s: check kafka.bootstrap.servers and that the broker runs",
-                    e);
-        }
+        KafkaWait.until(started.start(), KAFKA_PATIENCE, "Kafka did not take a heartbeat");
     }
 
     private boolean isHeard() {

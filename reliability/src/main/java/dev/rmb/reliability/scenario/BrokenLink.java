@@ -47,9 +47,8 @@ final class BrokenLink implements Scenario {
     private static void suffer(Stage stage, Weather weather, Duration time)
             throws InterruptedException {
         // Those who were sent away from the first gateway have stayed at the other one.
-        int half = stage.receivers().size() / 2;
-        stage.crowd().hop(stage.receivers().subList(0, half), 0);
-        stage.crowd().hop(stage.receivers().subList(half, stage.receivers().size()), 1);
+        stage.crowd().hop(stage.oneHalf(), 0);
+        stage.crowd().hop(stage.otherHalf(), 1);
         stage.pause(FAIR);
         Proxy before = stage.cluster().proxies().get(0);
         Node gateway = stage.cluster().gateways().get(0);

@@ -1,9 +1,7 @@
 package dev.rmb.reliability.scenario;
 
 import dev.rmb.reliability.load.Habits;
-import dev.rmb.reliability.load.Receiver;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Receivers change between two gateways all the time: half of them connect to the new one before
@@ -23,16 +21,13 @@ final class FlappingReceivers implements Scenario {
     @Override
     public void run(Stage stage) throws InterruptedException {
         stage.load(stage.receivers(), 400);
-        int half = stage.receivers().size() / 2;
-        List<Receiver> overlapping = stage.receivers().subList(0, half);
-        List<Receiver> others = stage.receivers().subList(half, stage.receivers().size());
         stage.crowd()
                 .restless(
-                        overlapping,
+                        stage.oneHalf(),
                         new Habits(Duration.ofMillis(1500), Duration.ZERO, Duration.ZERO, false));
         stage.crowd()
                 .restless(
-                        others,
+                        stage.otherHalf(),
                         new Habits(
                                 Duration.ofMillis(1500),
                                 Duration.ZERO,

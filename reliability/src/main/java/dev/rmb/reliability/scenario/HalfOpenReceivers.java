@@ -1,9 +1,7 @@
 package dev.rmb.reliability.scenario;
 
 import dev.rmb.reliability.load.Habits;
-import dev.rmb.reliability.load.Receiver;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Half of the receivers stop reading for a while, with what is sent to them left in buffers, vanish
@@ -23,19 +21,16 @@ final class HalfOpenReceivers implements Scenario {
     @Override
     public void run(Stage stage) throws InterruptedException {
         stage.load(stage.receivers(), 400);
-        int half = stage.receivers().size() / 2;
-        List<Receiver> steady = stage.receivers().subList(0, half);
-        List<Receiver> restless = stage.receivers().subList(half, stage.receivers().size());
         stage.crowd()
                 .restless(
-                        restless,
+                        stage.otherHalf(),
                         new Habits(
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(6),
                                 Duration.ofSeconds(3),
                                 true));
         stage.pause(Duration.ofSeconds(2));
-        stage.measurePauses(steady);
+        stage.measurePauses(stage.oneHalf());
         stage.pause(Duration.ofSeconds(stage.parameters().secondsOr(60)));
     }
 }

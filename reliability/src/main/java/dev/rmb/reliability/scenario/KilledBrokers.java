@@ -1,6 +1,5 @@
 package dev.rmb.reliability.scenario;
 
-import dev.rmb.reliability.cluster.Node;
 import dev.rmb.reliability.cluster.Shape;
 import java.time.Duration;
 
@@ -39,16 +38,17 @@ final class KilledBrokers implements Scenario {
     public void run(Stage stage) throws InterruptedException {
         stage.load(stage.receivers(), 400);
         stage.measurePauses(stage.receivers());
-        int kills = Math.max(1, stage.parameters().secondsOr(60) / (int) EVERY.toSeconds());
-        for (int i = 0; i < kills; i++) {
-            stage.pause(EVERY.minus(DOWN));
-            long now = stage.crowd().now();
-            Node victim = stage.cluster().brokers().get(i % brokers);
-            stage.kill(victim);
-            stage.pause(DOWN);
-            stage.restart(victim);
-            stage.disturbedSince(now);
-        }
+        stage.inTurn(
+                stage.cluster().brokers(),
+                EVERY,
+                DOWN,
+                victim -> {
+                    long now = stage.crowd().now();
+                    stage.kill(victim);
+                    stage.pause(DOWN);
+                    stage.restart(victim);
+                    stage.disturbedSince(now);
+                });
         stage.pause(EVERY.minus(DOWN));
     }
 }

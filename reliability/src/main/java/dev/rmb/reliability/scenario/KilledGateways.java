@@ -22,14 +22,15 @@ final class KilledGateways implements Scenario {
     public void run(Stage stage) throws InterruptedException {
         stage.load(stage.receivers(), 400);
         stage.measurePauses(stage.receivers());
-        int kills = Math.max(1, stage.parameters().secondsOr(60) / (int) EVERY.toSeconds());
-        for (int i = 0; i < kills; i++) {
-            stage.pause(EVERY.minus(DOWN));
-            Node victim = stage.cluster().gateways().get(i % stage.cluster().gateways().size());
-            stage.kill(victim);
-            stage.pause(DOWN);
-            victim.start();
-        }
+        stage.inTurn(
+                stage.cluster().gateways(),
+                EVERY,
+                DOWN,
+                victim -> {
+                    stage.kill(victim);
+                    stage.pause(DOWN);
+                    victim.start();
+                });
         for (Node gateway : stage.cluster().gateways()) {
             stage.awaitReady(gateway);
         }

@@ -2,9 +2,7 @@ package dev.rmb.reliability.scenario;
 
 import dev.rmb.reliability.cluster.Node;
 import dev.rmb.reliability.load.Habits;
-import dev.rmb.reliability.load.Receiver;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * A router is killed every ten seconds, the two in turn, and comes back with or without its local
@@ -29,30 +27,28 @@ final class KilledRouters implements Scenario {
     @Override
     public void run(Stage stage) throws InterruptedException {
         stage.load(stage.receivers(), 400);
-        int half = stage.receivers().size() / 2;
-        List<Receiver> steady = stage.receivers().subList(0, half);
-        List<Receiver> restless = stage.receivers().subList(half, stage.receivers().size());
         stage.crowd()
                 .restless(
-                        restless,
+                        stage.otherHalf(),
                         new Habits(
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(2),
                                 Duration.ofMillis(1500),
                                 true));
-        stage.measurePauses(steady);
-        int kills = Math.max(1, stage.parameters().secondsOr(60) / (int) EVERY.toSeconds());
-        for (int i = 0; i < kills; i++) {
-            stage.pause(EVERY.minus(DOWN));
-            Node victim = stage.cluster().routers().get(i % stage.cluster().routers().size());
-            stage.kill(victim);
-            if (stage.random().nextBoolean()) {
-                victim.loseState();
-                stage.note(victim.name() + " loses its state");
-            }
-            stage.pause(DOWN);
-            victim.start();
-        }
+        stage.measurePauses(stage.oneHalf());
+        stage.inTurn(
+                stage.cluster().routers(),
+                EVERY,
+                DOWN,
+                victim -> {
+                    stage.kill(victim);
+                    if (stage.random().nextBoolean()) {
+                        victim.loseState();
+                        stage.note(victim.name() + " loses its state");
+                    }
+                    stage.pause(DOWN);
+                    victim.start();
+                });
         for (Node router : stage.cluster().routers()) {
             stage.awaitReady(router);
         }

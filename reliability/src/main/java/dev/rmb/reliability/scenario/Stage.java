@@ -105,6 +105,15 @@ public final class Stage {
         return receivers;
     }
 
+    /** Half of them, where the halves fare differently. */
+    List<Receiver> oneHalf() {
+        return receivers.subList(0, receivers.size() / 2);
+    }
+
+    List<Receiver> otherHalf() {
+        return receivers.subList(receivers.size() / 2, receivers.size());
+    }
+
     List<Sender> senders() {
         return senders;
     }
@@ -211,6 +220,26 @@ public final class Stage {
             crowd.disturbed(now, now + RECOVERY.toMillis());
         }
         note("killed " + nodes.stream().map(Node::name).collect(Collectors.joining(", ")));
+    }
+
+    /** What is done to a node. */
+    @FunctionalInterface
+    interface Blow {
+        void fall(Node node) throws InterruptedException;
+    }
+
+    /**
+     * Strikes nodes in turn, at the end of each period, for as long as the scenario goes on.
+     *
+     * @param down how long each blow takes
+     */
+    void inTurn(List<Node> nodes, Duration every, Duration down, Blow blow)
+            throws InterruptedException {
+        int blows = Math.max(1, parameters.secondsOr(60) / (int) every.toSeconds());
+        for (int i = 0; i < blows; i++) {
+            pause(every.minus(down));
+            blow.fall(nodes.get(i % nodes.size()));
+        }
     }
 
     /** SIGSTOP. */
