@@ -55,7 +55,10 @@ public final class Dispatcher {
     /** Records below were handed to a predecessor: some are stored or refused already. */
     private final long committed;
 
+    /** Of the clock that only goes on. */
     private long nowMs;
+
+    private long wallMs;
     private long lagMs;
     private long forgetMs;
     private long epoch = NO_EPOCH;
@@ -73,12 +76,13 @@ public final class Dispatcher {
             Mailboxes mailboxes,
             Effects effects,
             long committed,
-            long nowMs) {
+            Now now) {
         this.settings = settings;
         this.mailboxes = mailboxes;
         this.effects = effects;
         this.committed = committed;
-        this.nowMs = nowMs;
+        this.nowMs = now.monotonicMs();
+        this.wallMs = now.wallMs();
         this.forgetMs = nowMs;
         this.memory = new Memory(settings.memoryBytes());
         this.refusals = new Refusals(mailboxes, effects, counts);
@@ -91,8 +95,7 @@ public final class Dispatcher {
                 new Offline(
                         settings, mailboxes, effects, keeping, refusals, memory, room, twins,
                         counts);
-        this.expiry =
-                new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, nowMs);
+        this.expiry = new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, now);
         this.deliveries = new Deliveries(settings, effects, keeping, memory, expiry, counts);
         this.presence =
                 new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
@@ -141,7 +144,7 @@ public final class Dispatcher {
             return Taken.REPEATED;
         }
         counts.records++;
-        lagMs = Math.max(lagMs, nowMs - appendTimeMs);
+        lagMs = Math.max(lagMs, wallMs - appendTimeMs);
         watermark.read(offset, nowMs);
         if (header == null || key == null || value == null) {
             counts.unreadable++;
@@ -264,16 +267,19 @@ public final class Dispatcher {
     }
 
     /** Time passes. To be called every few milliseconds, and before a batch of other inputs. */
-    public void tick(long nowMs) {
-        if (nowMs - this.nowMs > settings.settleMs()) {
+    public void tick(Now now) {
+        // A machine that was suspended may tell it by one of its clocks only.
+        long passedMs = Math.max(now.monotonicMs() - nowMs, now.wallMs() - wallMs);
+        nowMs = now.monotonicMs();
+        wallMs = now.wallMs();
+        if (passedMs > settings.settleMs()) {
             // This process was paused, and may not be the owner any more.
             presence.distrust(nowMs);
         }
-        this.nowMs = nowMs;
         settle();
         offline.tick(nowMs);
         refusals.retry(nowMs);
-        expiry.tick(nowMs);
+        expiry.tick(now);
         storeOld();
         watermark.advance(nowMs);
         if (nowMs - forgetMs >= FORGET_MS) {
@@ -309,7 +315,7 @@ public final class Dispatcher {
 
     /** How old the oldest message in a mailbox was when that was last looked at, and is since. */
     public long oldestAgeMs() {
-        return expiry.oldestAgeMs(nowMs);
+        return expiry.oldestAgeMs();
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.rmb.router.stream;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.router.dispatch.Dispatcher;
+import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.Taken;
 import dev.rmb.router.link.Inbox;
 import dev.rmb.router.link.OpenLink;
@@ -37,6 +38,14 @@ final class PartitionTask implements Inbox.Reader {
      */
     private static final long CLAIM_AGAIN_MS = 500;
 
+    /** Longer than Kafka Streams lets a record lie about. */
+    private static final long QUIET_MS = 25;
+
+    /** A record that much later than the clock's last tick is from the future. */
+    private static final long FUTURE_MS = 1_000;
+
+    private static final long AT_ONCE_MS = 50;
+
     private final int partition;
     private final TopicPartition source;
     private final Surroundings surroundings;
@@ -61,6 +70,14 @@ final class PartitionTask implements Inbox.Reader {
     private long claimAgainMs;
 
     private Set<String> gateways = Set.of();
+
+    private Now ticked = new Now(0, 0);
+
+    /** When the last record came. */
+    private long recordMs;
+
+    /** No record has come for a while, though this thread was there to take it. */
+    private boolean quiet;
 
     PartitionTask(int partition, Mailboxes mailboxes, Surroundings surroundings) {
         this.partition = partition;
@@ -134,6 +151,7 @@ final class PartitionTask implements Inbox.Reader {
             inbox.drain(this, INBOX_BATCH);
         }
         give(dispatcher(), offset, appendTimeMs, headers, key, value);
+        compareClocks(appendTimeMs);
     }
 
     /** Time has passed. */
@@ -142,13 +160,16 @@ final class PartitionTask implements Inbox.Reader {
         if (ticking == null) {
             return;
         }
-        long nowMs = surroundings.clock().millis();
-        ticking.tick(nowMs);
+        Now now = surroundings.now();
+        long nowMs = now.monotonicMs();
+        ticking.tick(now);
+        ticked = now;
         Set<String> live = surroundings.gateways().at(nowMs);
         if (!live.equals(gateways)) {
             gateways = live;
             ticking.gateways(live);
         }
+        quiet |= merged && nowMs - recordMs >= QUIET_MS;
         inbox.drain(this, INBOX_BATCH);
         if (claimAgainMs > 0 && nowMs >= claimAgainMs) {
             // Kafka has not taken the partition from this process: the other claim was a late one.
@@ -200,10 +221,23 @@ final class PartitionTask implements Inbox.Reader {
         effects.forget(link);
     }
 
+    /** If nothing was there to be read just now, the record was written just now. */
+    private void compareClocks(long appendTimeMs) {
+        recordMs = ticked.monotonicMs();
+        if (quiet || appendTimeMs - ticked.wallMs() >= FUTURE_MS) {
+            Now now = surroundings.now();
+            long ageMs = now.wallMs() - appendTimeMs;
+            if (ageMs < 0 || (quiet && now.monotonicMs() - recordMs <= AT_ONCE_MS)) {
+                surroundings.metrics().skew.read(ageMs, now.monotonicMs());
+            }
+            quiet = false;
+        }
+    }
+
     private void superseded() {
         dispatcher().superseded();
         freshlySuperseded = true;
-        claimAgainMs = surroundings.clock().millis() + CLAIM_AGAIN_MS;
+        claimAgainMs = surroundings.now().monotonicMs() + CLAIM_AGAIN_MS;
     }
 
     private Dispatcher open(LogReader reader, Duration patience) {
@@ -224,9 +258,9 @@ final class PartitionTask implements Inbox.Reader {
             mailboxes.writeWatermark(known);
         }
         target = Math.max(target, known);
-        long nowMs = surroundings.clock().millis();
         Dispatcher opened =
-                new Dispatcher(surroundings.settings(), mailboxes, effects, known, nowMs);
+                new Dispatcher(
+                        surroundings.settings(), mailboxes, effects, known, surroundings.now());
         dispatcher = opened;
         metrics = surroundings.metrics().new Share(partition, opened);
         return opened;

@@ -53,7 +53,7 @@ final class ExpiryTest {
 
         // Before any round could take them out.
         owner.nowMs += MINUTE;
-        owner.dispatcher.tick(owner.nowMs);
+        owner.dispatcher.tick(owner.now());
         owner.connect(LINK, 5, "7");
 
         assertThat(owner.sentTo(5)).containsExactly(2L);
@@ -264,7 +264,7 @@ final class ExpiryTest {
         owner.commit().takenOver();
         for (int i = 0; i < 40; i++) {
             owner.nowMs += 1;
-            owner.dispatcher.tick(owner.nowMs);
+            owner.dispatcher.tick(owner.now());
             owner.dispatcher.work();
             owner.send(request(i % 3 + 1 + ":a"));
             owner.send(request(i % 3 + 1 + ":b"));

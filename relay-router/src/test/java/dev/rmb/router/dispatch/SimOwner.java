@@ -62,16 +62,29 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     private @Nullable Long confirming;
     private long nowMs;
 
+    /** By its own clock, which may be wrong. */
+    private long wallMs;
+
+    /** By how much; counts from the next tick on. */
+    long wallAheadMs;
+
     /** Up to where the takeover reads: the committed offset, and what was handed over since. */
     private long target;
 
     /** How many claims it has heard of. */
     int read;
 
-    SimOwner(SimLog log, DispatchSettings settings, long nowMs, Set<String> gateways) {
+    SimOwner(
+            SimLog log,
+            DispatchSettings settings,
+            long nowMs,
+            long wallAheadMs,
+            Set<String> gateways) {
         this.log = log;
         this.settings = settings;
         this.nowMs = nowMs;
+        this.wallAheadMs = wallAheadMs;
+        this.wallMs = nowMs + wallAheadMs;
         this.gateways = gateways;
         this.store = new WatchedKeyValues(log.committedStore(), this);
         this.mailboxes = new Mailboxes(store);
@@ -79,7 +92,8 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         this.target = committed;
         this.decidedBefore = Set.copyOf(log.decidedForGood);
         this.read = log.claims.size();
-        this.dispatcher = new Dispatcher(settings, mailboxes, this, committed, nowMs);
+        this.dispatcher =
+                new Dispatcher(settings, mailboxes, this, committed, new Now(nowMs, wallMs));
         this.dispatcher.gateways(gateways);
         log.fence(this);
     }
@@ -89,13 +103,15 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     }
 
     void tick(long nowMs) {
-        if (nowMs - this.nowMs > settings.settleMs()) {
+        long wallMs = nowMs + wallAheadMs;
+        if (Math.max(nowMs - this.nowMs, wallMs - this.wallMs) > settings.settleMs()) {
             wasPaused = true;
             unsettle(nowMs);
         }
         this.nowMs = nowMs;
+        this.wallMs = wallMs;
         settle();
-        dispatcher.tick(nowMs);
+        dispatcher.tick(new Now(nowMs, wallMs));
     }
 
     /** Reads the next record, or finds that the takeover is done. */
@@ -228,7 +244,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 && !entry.mayNotWait()) {
             assertThat(entry.deadlineMs())
                     .as("message %d comes out of the mailbox, and has expired", offset)
-                    .isGreaterThan(nowMs);
+                    .isGreaterThan(wallMs);
         }
         if (number == 1) {
             sent.put(sessionId, new ArrayDeque<>());
@@ -305,7 +321,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 assertThat(m.offset).as("in flight, and taken out").isNotEqualTo(offset);
             }
         }
-        boolean isVoid = !entry.mayNotWait() && entry.deadlineMs() <= nowMs;
+        boolean isVoid = !entry.mayNotWait() && entry.deadlineMs() <= wallMs;
         boolean isFull =
                 offset >= committed
                         && offset == dispatcher.position() - 1

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition in a world where everything fails: owners crash, pause and come back as zombies
- * that are fenced, and lose what they did not commit; links break, silently or noticed by one end
- * first; gateways pause and die; clients flap, vanish half open and read slowly; mailboxes are
- * full; messages expire; claims and look-ups come late.
+ * that are fenced, and lose what they did not commit; their machines' clocks are set; links break,
+ * silently or noticed by one end first; gateways pause and die; clients flap, vanish half open and
+ * read slowly; mailboxes are full; messages expire; claims and look-ups come late.
  *
  * <p>After each step the owner's numbers and queues are audited ({@link Audit}); at each delivery
  * and decision it is judged whether that was right; after each commit, whether everything below the
@@ -223,6 +223,8 @@ final class Simulation {
             zombieEnds();
         } else if (dice < 995) {
             zombieWakes();
+        } else if (dice < 996) {
+            anyOwner().wallAheadMs = clockError();
         } else {
             anyOwner().dispatcher.work();
         }
@@ -539,12 +541,23 @@ final class Simulation {
         }
     }
 
+    /** Clocks are right, or a little wrong, or an hour. */
+    private long clockError() {
+        return switch (random.nextInt(8)) {
+            case 0 -> -3_600_000;
+            case 1 -> random.nextInt(-10_000, 10_000);
+            case 2 -> random.nextInt(600_000);
+            default -> 0;
+        };
+    }
+
     private SimOwner open() {
         SimOwner opened =
                 new SimOwner(
                         log,
                         settings,
                         nowMs,
+                        clockError(),
                         Set.copyOf(gateways.stream().map(g -> g.name).toList()));
         log.claims.add(opened);
         return opened;
