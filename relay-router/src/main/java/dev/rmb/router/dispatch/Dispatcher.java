@@ -69,12 +69,14 @@ public final class Dispatcher {
     /**
      * Takes the partition over.
      *
+     * @param shared by all partitions of this process
      * @param committed the log offset from which on no owner has read; 0 if there never was one
      */
     public Dispatcher(
             DispatchSettings settings,
             Mailboxes mailboxes,
             Effects effects,
+            SharedMemory shared,
             long committed,
             Now now) {
         this.settings = settings;
@@ -84,9 +86,9 @@ public final class Dispatcher {
         this.nowMs = now.monotonicMs();
         this.wallMs = now.wallMs();
         this.forgetMs = nowMs;
-        this.memory = new Memory(settings.memoryBytes());
+        this.memory = new Memory(shared);
         this.refusals = new Refusals(mailboxes, effects, counts);
-        this.room = new Room(settings.limits(), mailboxes);
+        this.room = new Room(settings, mailboxes);
         this.twins = new Twins(mailboxes, room);
         this.watermark = new Watermark(mailboxes, refusals, settings.watermarkMs());
         Deadlines deadlines = new Deadlines();
@@ -118,6 +120,8 @@ public final class Dispatcher {
 
     /** Everything below the committed offset was given to {@link #record}: sending may begin. */
     public void merged() {
+        // The log may not have the last of them any more.
+        watermark.reached(committed);
         deliveries.merged();
         for (TwinQueues twin : twins.all()) {
             for (AddressQueue queue : twin.queues()) {
@@ -266,6 +270,15 @@ public final class Dispatcher {
         refusals.answered(offset, accepted, nowMs);
     }
 
+    /**
+     * Bounds what is stored until this is called again, as far as that can wait.
+     *
+     * @param bytes of envelopes; the last one may go beyond
+     */
+    public void allow(long bytes) {
+        keeping.allow(bytes);
+    }
+
     /** Time passes. To be called every few milliseconds, and before a batch of other inputs. */
     public void tick(Now now) {
         // A machine that was suspended may tell it by one of its clocks only.
@@ -338,6 +351,11 @@ public final class Dispatcher {
         return watermark.written() < 0 ? 0 : watermark.position() - watermark.written();
     }
 
+    /** The partition is closed: what is in memory is let go. */
+    public void end() {
+        memory.end();
+    }
+
     /** Everything that is in memory. */
     Twins twins() {
         return twins;
@@ -378,6 +396,9 @@ public final class Dispatcher {
                 && (session != null
                         || !offline.isRefusedAnyway(
                                 queue, envelope, message.mayNotWait(), nowMs))) {
+            if (room.isPartitionFull(message.size)) {
+                counts.partitionFull++;
+            }
             refusals.refuse(offset, envelope, Reason.MAILBOX_FULL);
             return;
         }
@@ -423,7 +444,8 @@ public final class Dispatcher {
 
     private void storeOld() {
         Message oldest;
-        while ((oldest = watermark.oldest()) != null
+        while (keeping.mayStore()
+                && (oldest = watermark.oldest()) != null
                 && nowMs - oldest.readMs >= settings.storeAfterMs()) {
             if (oldest.isInFlight()) {
                 keeping.inFlight(oldest);

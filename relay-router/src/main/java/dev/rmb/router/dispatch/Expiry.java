@@ -132,12 +132,19 @@ final class Expiry {
 
     /**
      * Whether a stored message is not to be sent any more. Zero time to live means "now or never",
-     * and is kept for a session that was there when it came.
+     * and is kept for a session that was there when it came, as what was sent before its link was
+     * lost is.
      */
     boolean isVoid(Session session, long offset, MessageScan scan) {
         long deadlineMs = scan.deadlineMs();
         return deadlineMs <= wallMs
-                && (deadlineMs > scan.appendTimeMs() || offset < session.firstOffset);
+                && offset > session.resumesTo
+                && (deadlineMs > scan.appendTimeMs() || !wasThere(session, offset, scan));
+    }
+
+    /** Whether a session was connected when a message came, for all that this owner knows. */
+    private static boolean wasThere(Session session, long offset, MessageScan scan) {
+        return offset >= session.firstOffset || session.connectedAtMs <= scan.appendTimeMs();
     }
 
     /** The message is void, and goes. */
@@ -172,7 +179,11 @@ final class Expiry {
             // Its deadline is heard of when it goes back to the mailbox.
             return;
         }
-        if (!offline.isSettled() || (due.message().mayNotWait() && !isGivenUp(due, queue, nowMs))) {
+        boolean isResumed =
+                queue != null && queue.isResumed(due.offset()) && !offline.isOffline(queue, nowMs);
+        if (isResumed
+                || !offline.isSettled()
+                || (due.message().mayNotWait() && !isGivenUp(due, queue, nowMs))) {
             deadlines.heard(due.message().deadlineMs());
         } else if (queue != null) {
             remove(queue, due.offset(), due.message());

@@ -69,6 +69,7 @@ final class RouterMetrics {
             }
         }
         line(registry, "expired", counts -> counts.refused(Reason.EXPIRED));
+        line(registry, "refused_partition_full", Counts::partitionFull);
         line(registry, "dropped", Counts::dropped);
         line(registry, "evicted", Counts::evicted);
         line(registry, "look_ups", Counts::lookUps);

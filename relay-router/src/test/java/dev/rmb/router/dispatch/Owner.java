@@ -212,6 +212,12 @@ final class Owner {
     }
 
     private Dispatcher open() {
-        return new Dispatcher(settings, new Mailboxes(store), effects, committed, now());
+        return new Dispatcher(
+                settings,
+                new Mailboxes(store),
+                effects,
+                new SharedMemory(settings.memoryBytes()),
+                committed,
+                now());
     }
 }
