@@ -362,7 +362,10 @@ final class Simulation {
     private void read(SimGateway gateway, SimGateway.Client client, int count) {
         for (SimGateway.Written written : client.unread.stream().limit(count).toList()) {
             // A decision that was not committed when its owner died may be another one later.
-            boolean isCertain = !log.decided.contains(written.offset());
+            // One that the log lost may still come out of a former session's socket.
+            boolean isCertain =
+                    !log.decided.contains(written.offset())
+                            && !log.lost.contains(written.offset());
             if (isCertain && !written.filtered() && !log.received.contains(written.offset())) {
                 Address address = client.info.address();
                 long before = lastFirstReceipt.getOrDefault(address, -1L);
