@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param windowMessages that may be under way to a session, unconfirmed
  * @param windowSize bytes of the same; one message may always be under way, however large
  * @param waitingMessages of one address that wait in memory before they are stored
- * @param memory of messages, for each partition; beyond it they are stored first
+ * @param memory of messages, for all partitions of this router; beyond it they are stored first
  * @param storeAfter when a message that is not confirmed is stored
  * @param watermarkInterval least time between two writes of the watermark
  * @param settle how long a new owner of a partition waits for gateways to say who is connected
@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param twinAddresses of one twin for which anything may wait
  * @param twinMessages that may wait for all addresses of one twin
  * @param twinSize bytes of the same
+ * @param partitionSize bytes stored for all twins of a partition; 0: no bound
  * @param lagAlarm age of a record in the log, when it is read, from which on operators are warned:
  *     a quarter of the log's retention
  * @param unsafeIgnoreWatermark loses messages at every takeover: only for the failure harness, to
@@ -43,6 +44,7 @@ public record DeliverySettings(
         @JsonProperty(defaultValue = "1000") int twinAddresses,
         @JsonProperty(defaultValue = "100000") int twinMessages,
         @JsonProperty(defaultValue = "256MiB") DataSize twinSize,
+        @JsonProperty(defaultValue = "8GiB") DataSize partitionSize,
         @JsonProperty(defaultValue = "6h") Duration lagAlarm,
         @JsonProperty(defaultValue = "false") boolean unsafeIgnoreWatermark) {
     private static final int MAX_MESSAGES = 1 << 20;
@@ -80,19 +82,25 @@ public record DeliverySettings(
                             + KafkaSettings.MAX_RECORD_BYTES
                             + " bytes: one message of any size must fit");
         }
+        if (partitionSize.toBytes() < 0) {
+            throw new IllegalArgumentException("partitionSize must not be negative");
+        }
         if (lagAlarm.toMillis() < 1) {
             throw new IllegalArgumentException("lagAlarm must be at least 1ms");
         }
     }
 
-    /** The bounds of what is kept for an address and for a twin (delivery.md, 7). */
+    /**
+     * The bounds of what is kept for an address, for a twin and in a partition (delivery.md, 7).
+     */
     private MailboxLimits limits() {
         return new MailboxLimits(
                 mailboxMessages,
                 mailboxSize.toBytes(),
                 twinAddresses,
                 twinMessages,
-                twinSize.toBytes());
+                twinSize.toBytes(),
+                partitionSize.toBytes());
     }
 
     DispatchSettings dispatch() {

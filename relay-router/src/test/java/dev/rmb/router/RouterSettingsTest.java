@@ -53,6 +53,7 @@ final class RouterSettingsTest {
                                         1_000,
                                         100_000,
                                         DataSize.mebibytes(256),
+                                        DataSize.gibibytes(8),
                                         Duration.ofHours(6),
                                         false),
                                 new RouterLinkSettings(null, false)));
@@ -91,6 +92,7 @@ final class RouterSettingsTest {
                             twinAddresses: 21
                             twinMessages: 22
                             twinSize: 19MiB
+                            partitionSize: 1GiB
                             lagAlarm: 3h
                             unsafeIgnoreWatermark: true
                           links:
@@ -112,7 +114,7 @@ final class RouterSettingsTest {
                                 100,
                                 3_000,
                                 3_600_000,
-                                new MailboxLimits(20, 18 << 20, 21, 22, 19 << 20),
+                                new MailboxLimits(20, 18 << 20, 21, 22, 19 << 20, 1 << 30),
                                 true));
         assertThat(settings.streams().threads()).isEqualTo(2);
         assertThat(settings.name()).isEqualTo("r1");

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Routers on a real log, with a gateway that has no sockets. */
 @Timeout(120)
 final class RouterTest {
+    private static final String UNKNOWN_TWIN = "rmb_router_refused_total{reason=\"unknown_twin\"}";
+
     @TempDir private static Path brokerDirectory = Path.of("");
 
     @SuppressWarnings("NullAway.Init")
@@ -303,6 +305,33 @@ final class RouterTest {
 
         await().atMost(TestCluster.PATIENCE).until(() -> client.received() == 1);
         assertThat(client.envelopes().get(0)).isEqualTo(large.toByteArray());
+    }
+
+    @Test
+    void manyLargeEnvelopesForTwinsThatAreAwayAreDecidedOnAndCostNoStreamThread() throws Exception {
+        int twins = 16;
+        for (int twin = 1; twin <= twins; twin++) {
+            if (twin % 2 == 0) {
+                cluster.twin(twin);
+            }
+            cluster.send(
+                    TestCluster.request(Integer.toString(twin), twin).toBuilder()
+                            .setPlain(com.google.protobuf.ByteString.copyFrom(new byte[16_000_000]))
+                            .build());
+        }
+        var caller = cluster.gateway().connect("99:caller");
+
+        // They come before it is settled who is connected, and are more than memory holds.
+        cluster.router("router-1");
+
+        await().atMost(TestCluster.PATIENCE)
+                .untilAsserted(() -> {
+                    assertThat(caller.received()).isEqualTo(twins / 2);
+                    assertThat(cluster.count("router-1", UNKNOWN_TWIN)).isEqualTo(twins / 2);
+                    assertThat(cluster.count("router-1", "rmb_router_mailbox_messages"))
+                            .isEqualTo(twins / 2);
+                });
+        assertThat(cluster.count("router-1", "rmb_router_stream_threads_replaced_total")).isZero();
     }
 
     @Test

@@ -254,6 +254,7 @@ final class TestCluster implements AutoCloseable {
                         1_000,
                         100_000,
                         DataSize.mebibytes(256),
+                        DataSize.gibibytes(8),
                         Duration.ofHours(6),
                         false),
                 new RouterLinkSettings(null, false));

@@ -18,6 +18,9 @@ final class AddressQueue {
 
     @Nullable Session session;
 
+    /** The last session, if it did not end: its link was lost, and may come back. */
+    private @Nullable Session lost;
+
     /**
      * Where the rest begins: what is stored below is in flight. Means nothing while {@link
      * #restIsEmpty}.
@@ -61,6 +64,32 @@ final class AddressQueue {
     void restFrom(long offset) {
         cursor = restIsEmpty ? offset : Math.min(cursor, offset);
         restIsEmpty = false;
+    }
+
+    /** The session's link is gone. To be called before what is in flight is taken from it. */
+    void lose(Session gone) {
+        Message last = gone.inFlight.last();
+        if (last != null) {
+            gone.resumesTo = Math.max(gone.resumesTo, last.offset);
+        }
+        session = null;
+        lost = gone;
+    }
+
+    /** A session begins, or goes on over another link. */
+    void attach(Session attached) {
+        if (lost != null && lost.id == attached.id) {
+            attached.firstOffset = lost.firstOffset;
+            attached.resumesTo = lost.resumesTo;
+        }
+        lost = null;
+        session = attached;
+    }
+
+    /** Whether what is stored at {@code offset} goes to a session that was sent it before. */
+    boolean isResumed(long offset) {
+        Session to = session == null ? lost : session;
+        return to != null && offset <= to.resumesTo;
     }
 
     /** Whether what is stored at {@code offset} is in flight. */

@@ -16,9 +16,11 @@ public final class Counts {
     long delivered;
     long acknowledged;
     long stored;
+    long storedBytes;
     long drained;
     long deleted;
     private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
+    long partitionFull;
     long dropped;
     long evicted;
     long lookUps;
@@ -66,6 +68,11 @@ public final class Counts {
         return stored;
     }
 
+    /** Bytes of the same. */
+    public long storedBytes() {
+        return storedBytes;
+    }
+
     /** Deliveries that came out of a mailbox. */
     public long drained() {
         return drained;
@@ -83,6 +90,11 @@ public final class Counts {
 
     void refuse(Reason reason) {
         refused.merge(reason, 1L, Long::sum);
+    }
+
+    /** Messages refused because of what the whole partition holds. */
+    public long partitionFull() {
+        return partitionFull;
     }
 
     /** Messages without any time to live that met an offline address. */

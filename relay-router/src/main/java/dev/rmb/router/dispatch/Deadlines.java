@@ -14,7 +14,7 @@ final class Deadlines {
         nextMs = Long.MAX_VALUE;
     }
 
-    boolean isReached(long nowMs) {
-        return nextMs <= nowMs;
+    boolean isReached(long wallMs) {
+        return nextMs <= wallMs;
     }
 }

@@ -140,7 +140,7 @@ final class Deliveries {
                     return;
                 }
                 long offset = scan.offset();
-                if (Expiry.isVoid(session, offset, scan, nowMs)) {
+                if (expiry.isVoid(session, offset, scan)) {
                     expiry.remove(queue, offset, scan.message());
                     continue;
                 }

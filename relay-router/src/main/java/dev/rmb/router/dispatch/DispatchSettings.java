@@ -6,7 +6,8 @@ package dev.rmb.router.dispatch;
  * @param windowMessages deliveries to a session that may be unacknowledged, at least 1
  * @param windowBytes of envelopes, likewise; one message may always be out, however large
  * @param waitingMessages that one address may have in memory, unsent, before they are stored
- * @param memoryBytes of messages held in memory; beyond it messages are stored first
+ * @param memoryBytes of messages that all partitions of a router hold in memory together; beyond it
+ *     messages are stored first
  * @param storeAfterMs after which an unacknowledged message is stored, so that the watermark moves
  * @param watermarkMs least time between two writes of the watermark
  * @param settleMs how long the snapshots of live gateways are waited for

@@ -55,7 +55,10 @@ public final class Dispatcher {
     /** Records below were handed to a predecessor: some are stored or refused already. */
     private final long committed;
 
+    /** Of the clock that only goes on. */
     private long nowMs;
+
+    private long wallMs;
     private long lagMs;
     private long forgetMs;
     private long epoch = NO_EPOCH;
@@ -66,23 +69,26 @@ public final class Dispatcher {
     /**
      * Takes the partition over.
      *
+     * @param shared by all partitions of this process
      * @param committed the log offset from which on no owner has read; 0 if there never was one
      */
     public Dispatcher(
             DispatchSettings settings,
             Mailboxes mailboxes,
             Effects effects,
+            SharedMemory shared,
             long committed,
-            long nowMs) {
+            Now now) {
         this.settings = settings;
         this.mailboxes = mailboxes;
         this.effects = effects;
         this.committed = committed;
-        this.nowMs = nowMs;
+        this.nowMs = now.monotonicMs();
+        this.wallMs = now.wallMs();
         this.forgetMs = nowMs;
-        this.memory = new Memory(settings.memoryBytes());
+        this.memory = new Memory(shared);
         this.refusals = new Refusals(mailboxes, effects, counts);
-        this.room = new Room(settings.limits(), mailboxes);
+        this.room = new Room(settings, mailboxes);
         this.twins = new Twins(mailboxes, room);
         this.watermark = new Watermark(mailboxes, refusals, settings.watermarkMs());
         Deadlines deadlines = new Deadlines();
@@ -91,8 +97,7 @@ public final class Dispatcher {
                 new Offline(
                         settings, mailboxes, effects, keeping, refusals, memory, room, twins,
                         counts);
-        this.expiry =
-                new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, nowMs);
+        this.expiry = new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, now);
         this.deliveries = new Deliveries(settings, effects, keeping, memory, expiry, counts);
         this.presence =
                 new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
@@ -115,6 +120,8 @@ public final class Dispatcher {
 
     /** Everything below the committed offset was given to {@link #record}: sending may begin. */
     public void merged() {
+        // The log may not have the last of them any more.
+        watermark.reached(committed);
         deliveries.merged();
         for (TwinQueues twin : twins.all()) {
             for (AddressQueue queue : twin.queues()) {
@@ -141,7 +148,7 @@ public final class Dispatcher {
             return Taken.REPEATED;
         }
         counts.records++;
-        lagMs = Math.max(lagMs, nowMs - appendTimeMs);
+        lagMs = Math.max(lagMs, wallMs - appendTimeMs);
         watermark.read(offset, nowMs);
         if (header == null || key == null || value == null) {
             counts.unreadable++;
@@ -263,17 +270,29 @@ public final class Dispatcher {
         refusals.answered(offset, accepted, nowMs);
     }
 
+    /**
+     * Bounds what is stored until this is called again, as far as that can wait.
+     *
+     * @param bytes of envelopes; the last one may go beyond
+     */
+    public void allow(long bytes) {
+        keeping.allow(bytes);
+    }
+
     /** Time passes. To be called every few milliseconds, and before a batch of other inputs. */
-    public void tick(long nowMs) {
-        if (nowMs - this.nowMs > settings.settleMs()) {
+    public void tick(Now now) {
+        // A machine that was suspended may tell it by one of its clocks only.
+        long passedMs = Math.max(now.monotonicMs() - nowMs, now.wallMs() - wallMs);
+        nowMs = now.monotonicMs();
+        wallMs = now.wallMs();
+        if (passedMs > settings.settleMs()) {
             // This process was paused, and may not be the owner any more.
             presence.distrust(nowMs);
         }
-        this.nowMs = nowMs;
         settle();
         offline.tick(nowMs);
         refusals.retry(nowMs);
-        expiry.tick(nowMs);
+        expiry.tick(now);
         storeOld();
         watermark.advance(nowMs);
         if (nowMs - forgetMs >= FORGET_MS) {
@@ -309,7 +328,7 @@ public final class Dispatcher {
 
     /** How old the oldest message in a mailbox was when that was last looked at, and is since. */
     public long oldestAgeMs() {
-        return expiry.oldestAgeMs(nowMs);
+        return expiry.oldestAgeMs();
     }
 
     /**
@@ -330,6 +349,11 @@ public final class Dispatcher {
     /** Offsets between what was read and the watermark that is in the store. */
     public long watermarkLag() {
         return watermark.written() < 0 ? 0 : watermark.position() - watermark.written();
+    }
+
+    /** The partition is closed: what is in memory is let go. */
+    public void end() {
+        memory.end();
     }
 
     /** Everything that is in memory. */
@@ -372,6 +396,9 @@ public final class Dispatcher {
                 && (session != null
                         || !offline.isRefusedAnyway(
                                 queue, envelope, message.mayNotWait(), nowMs))) {
+            if (room.isPartitionFull(message.size)) {
+                counts.partitionFull++;
+            }
             refusals.refuse(offset, envelope, Reason.MAILBOX_FULL);
             return;
         }
@@ -417,7 +444,8 @@ public final class Dispatcher {
 
     private void storeOld() {
         Message oldest;
-        while ((oldest = watermark.oldest()) != null
+        while (keeping.mayStore()
+                && (oldest = watermark.oldest()) != null
                 && nowMs - oldest.readMs >= settings.storeAfterMs()) {
             if (oldest.isInFlight()) {
                 keeping.inFlight(oldest);

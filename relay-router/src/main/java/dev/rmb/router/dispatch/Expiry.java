@@ -52,6 +52,9 @@ final class Expiry {
     private long beganMs;
     private long tickMs;
 
+    /** By which mail expires. */
+    private long wallMs;
+
     /** How many messages may be read now. */
     private long allowance;
 
@@ -68,7 +71,7 @@ final class Expiry {
             Offline offline,
             Refusals refusals,
             Counts counts,
-            long nowMs) {
+            Now now) {
         this.mailboxes = mailboxes;
         this.round = mailboxes.round();
         this.twins = twins;
@@ -77,15 +80,18 @@ final class Expiry {
         this.offline = offline;
         this.refusals = refusals;
         this.counts = counts;
-        this.beganMs = nowMs - LEAST_MS;
-        this.tickMs = nowMs;
+        this.beganMs = now.monotonicMs() - LEAST_MS;
+        this.tickMs = now.monotonicMs();
+        this.wallMs = now.wallMs();
     }
 
-    void tick(long nowMs) {
+    void tick(Now now) {
+        long nowMs = now.monotonicMs();
         long pace = mailboxes.stock().isCounted() ? PACE : COUNTING_PACE;
         long passed = Math.clamp(nowMs - tickMs, 0, SAVED_MS);
         allowance = Math.min(allowance + passed * pace, SAVED_MS * pace);
         tickMs = nowMs;
+        wallMs = now.wallMs();
     }
 
     /**
@@ -105,10 +111,7 @@ final class Expiry {
         }
         List<Due> due = new ArrayList<>();
         int read =
-                round.share(
-                        (int) Math.min(SHARE, allowance),
-                        SHARE_BYTES,
-                        scan -> look(scan, nowMs, due));
+                round.share((int) Math.min(SHARE, allowance), SHARE_BYTES, scan -> look(scan, due));
         allowance -= Math.max(read, 1);
         for (Due d : due) {
             expire(d, nowMs);
@@ -121,20 +124,27 @@ final class Expiry {
     }
 
     /** How long the oldest message in a mailbox was there, when that was last looked at. */
-    long oldestAgeMs(long nowMs) {
+    long oldestAgeMs() {
         return oldestMs == Long.MAX_VALUE || mailboxes.stock().depth().messages() == 0
                 ? 0
-                : Math.max(0, nowMs - oldestMs);
+                : Math.max(0, wallMs - oldestMs);
     }
 
     /**
      * Whether a stored message is not to be sent any more. Zero time to live means "now or never",
-     * and is kept for a session that was there when it came.
+     * and is kept for a session that was there when it came, as what was sent before its link was
+     * lost is.
      */
-    static boolean isVoid(Session session, long offset, MessageScan scan, long nowMs) {
+    boolean isVoid(Session session, long offset, MessageScan scan) {
         long deadlineMs = scan.deadlineMs();
-        return deadlineMs <= nowMs
-                && (deadlineMs > scan.appendTimeMs() || offset < session.firstOffset);
+        return deadlineMs <= wallMs
+                && offset > session.resumesTo
+                && (deadlineMs > scan.appendTimeMs() || !wasThere(session, offset, scan));
+    }
+
+    /** Whether a session was connected when a message came, for all that this owner knows. */
+    private static boolean wasThere(Session session, long offset, MessageScan scan) {
+        return offset >= session.firstOffset || session.connectedAtMs <= scan.appendTimeMs();
     }
 
     /** The message is void, and goes. */
@@ -150,12 +160,12 @@ final class Expiry {
         }
         return nowMs - beganMs >= LEAST_MS
                 && mailboxes.stock().depth().messages() > 0
-                && (deadlines.isReached(nowMs) || nowMs - beganMs >= REFRESH_MS);
+                && (deadlines.isReached(wallMs) || nowMs - beganMs >= REFRESH_MS);
     }
 
-    private void look(MessageScan scan, long nowMs, List<Due> due) {
+    private void look(MessageScan scan, List<Due> due) {
         long deadlineMs = scan.deadlineMs();
-        if (deadlineMs <= nowMs) {
+        if (deadlineMs <= wallMs) {
             due.add(new Due(scan.address(), scan.offset(), scan.message()));
         } else {
             deadlines.heard(deadlineMs);
@@ -169,7 +179,11 @@ final class Expiry {
             // Its deadline is heard of when it goes back to the mailbox.
             return;
         }
-        if (!offline.isSettled() || (due.message().mayNotWait() && !isGivenUp(due, queue, nowMs))) {
+        boolean isResumed =
+                queue != null && queue.isResumed(due.offset()) && !offline.isOffline(queue, nowMs);
+        if (isResumed
+                || !offline.isSettled()
+                || (due.message().mayNotWait() && !isGivenUp(due, queue, nowMs))) {
             deadlines.heard(due.message().deadlineMs());
         } else if (queue != null) {
             remove(queue, due.offset(), due.message());

@@ -10,12 +10,24 @@ final class Keeping {
     private final Deadlines deadlines;
     private final Counts counts;
 
+    /** Bytes that may be stored before time passes again; what cannot wait is stored anyway. */
+    private long allowance = Long.MAX_VALUE;
+
     Keeping(Mailboxes mailboxes, Memory memory, Room room, Deadlines deadlines, Counts counts) {
         this.mailboxes = mailboxes;
         this.memory = memory;
         this.room = room;
         this.deadlines = deadlines;
         this.counts = counts;
+    }
+
+    void allow(long bytes) {
+        allowance = bytes;
+    }
+
+    /** Whether what can wait may be stored now. */
+    boolean mayStore() {
+        return allowance > 0;
     }
 
     /** Stores a message that is in flight. It stays in flight, without its envelope. */
@@ -59,7 +71,9 @@ final class Keeping {
             message.queue.mailbox.put(message.offset, message.toStore(undecided));
             message.stored = true;
             message.settled = true;
+            allowance -= message.size;
             counts.stored++;
+            counts.storedBytes += message.size;
             if (undecided && !message.queue.twin.storedUndecided) {
                 message.queue.twin.storedUndecided = true;
                 mailboxes.undecided(message.queue.twin.twin);

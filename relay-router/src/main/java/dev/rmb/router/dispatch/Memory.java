@@ -1,34 +1,44 @@
 package dev.rmb.router.dispatch;
 
-/** How much memory the messages of a partition take, and may take. */
+/** How much memory the messages of a partition take. */
 final class Memory {
     /** What an object per message costs beside its envelope, roughly. */
     static final int OVERHEAD = 200;
 
-    private final long limit;
+    private final SharedMemory shared;
     private long held;
 
-    Memory(long limit) {
-        this.limit = limit;
+    Memory(SharedMemory shared) {
+        this.shared = shared;
     }
 
     boolean isFull() {
-        return held > limit;
+        return shared.isFull();
     }
 
     void take(Message message) {
-        held += message.size + OVERHEAD;
+        add(message.size + OVERHEAD);
     }
 
     /** Lets the envelope go; does nothing twice. */
     void release(Message message) {
         if (message.hasEnvelope()) {
             message.dropEnvelope();
-            held -= message.size + OVERHEAD;
+            add(-message.size - OVERHEAD);
         }
+    }
+
+    /** Nothing is held any more. */
+    void end() {
+        add(-held);
     }
 
     long held() {
         return held;
+    }
+
+    private void add(long bytes) {
+        held += bytes;
+        shared.take(bytes);
     }
 }

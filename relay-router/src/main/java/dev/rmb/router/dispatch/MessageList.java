@@ -28,6 +28,10 @@ final class MessageList {
         return first;
     }
 
+    @Nullable Message last() {
+        return last;
+    }
+
     void add(Message message) {
         if (last == null) {
             first = message;

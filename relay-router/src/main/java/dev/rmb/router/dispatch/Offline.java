@@ -7,7 +7,9 @@ import dev.rmb.router.mailbox.MessageScan;
 import dev.rmb.router.mailbox.StoredMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Offline {
     private static final long RETRY_MS = 1_000;
+
+    /** Messages and bytes of a sweep that are read before anything else has its turn. */
     private static final int SWEEP_BATCH = 256;
+
+    private static final long SWEEP_BYTES = 1 << 20;
 
     private final DispatchSettings settings;
     private final Mailboxes mailboxes;
@@ -35,6 +41,10 @@ final class Offline {
 
     private final ArrayDeque<Retry> retries = new ArrayDeque<>();
     private final ArrayDeque<Sweep> sweeps = new ArrayDeque<>();
+
+    /** Queues with messages that were to be stored, and too much was being stored. */
+    private final Set<AddressQueue> unfinished = new LinkedHashSet<>();
+
     private boolean settled;
 
     private record Retry(TwinQueues twin, long atMs) {}
@@ -131,7 +141,12 @@ final class Offline {
             return;
         }
         Message message;
-        while ((message = queue.waiting.poll()) != null) {
+        while ((message = queue.waiting.first()) != null) {
+            if (!keeping.mayStore()) {
+                unfinished.add(queue);
+                return;
+            }
+            queue.waiting.poll();
             EnvelopeHeader header = EnvelopeHeader.scan(message.envelope());
             carryOut(verdict(header, message.mayNotWait(), standing), message, header);
         }
@@ -188,6 +203,11 @@ final class Offline {
      * @return whether there is more of it
      */
     boolean work(long nowMs) {
+        if (!unfinished.isEmpty() && keeping.mayStore()) {
+            List<AddressQueue> queues = List.copyOf(unfinished);
+            unfinished.clear();
+            queues.forEach(queue -> decide(queue, nowMs));
+        }
         Sweep sweep = sweeps.poll();
         if (sweep == null) {
             return false;
@@ -266,11 +286,14 @@ final class Offline {
         @Nullable Sweep rest = null;
         try (MessageScan scan = mailboxes.scan(sweep.address(), sweep.offset())) {
             int seen = 0;
+            long bytes = 0;
             while (scan.next()) {
-                if (++seen > SWEEP_BATCH) {
+                if (seen == SWEEP_BATCH || bytes >= SWEEP_BYTES) {
                     rest = new Sweep(sweep.twin(), sweep.standing(), scan.address(), scan.offset());
                     break;
                 }
+                seen++;
+                bytes += scan.size();
                 StoredMessage message = scan.message();
                 if (message.undecided()) {
                     EnvelopeHeader header = EnvelopeHeader.scan(message.envelope());

@@ -175,7 +175,7 @@ final class Presence {
     private void attach(Session session, long nowMs) {
         AddressQueue queue = session.queue;
         sessions.put(session.id, session);
-        queue.session = session;
+        queue.attach(session);
         queue.graceUntilMs = 0;
         if (!queue.restIsEmpty) {
             // While it was offline, what is in memory came after what is stored.
@@ -200,7 +200,7 @@ final class Presence {
     /** Whatever the session has not confirmed is to be sent again, oldest first. */
     private void takeBack(Session session, boolean undecided) {
         AddressQueue queue = session.queue;
-        queue.session = null;
+        queue.lose(session);
         boolean inMemory = queue.restIsEmpty;
         for (Message m = session.inFlight.first(); m != null; m = m.next) {
             m.number = 0;

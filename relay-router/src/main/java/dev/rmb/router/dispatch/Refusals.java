@@ -18,6 +18,9 @@ import java.util.TreeSet;
 final class Refusals {
     private static final long RETRY_MS = 1_000;
 
+    /** Answers tried again in one go. */
+    private static final int RETRIES = 256;
+
     private final Mailboxes mailboxes;
     private final Effects effects;
     private final Counts counts;
@@ -116,7 +119,7 @@ final class Refusals {
     }
 
     void retry(long nowMs) {
-        while (true) {
+        for (int i = 0; i < RETRIES; i++) {
             Failed first = failed.peek();
             if (first == null || nowMs - first.atMs() < RETRY_MS) {
                 return;

@@ -20,11 +20,13 @@ final class Room {
 
     private static final long FEW_BYTES = 1 << 20;
 
+    private final DispatchSettings settings;
     private final MailboxLimits limits;
     private final Mailboxes mailboxes;
 
-    Room(MailboxLimits limits, Mailboxes mailboxes) {
-        this.limits = limits;
+    Room(DispatchSettings settings, Mailboxes mailboxes) {
+        this.settings = settings;
+        this.limits = settings.limits();
         this.mailboxes = mailboxes;
     }
 
@@ -33,22 +35,41 @@ final class Room {
     }
 
     /**
-     * Whether a message of {@code size} bytes may be taken for {@code queue}. The bound of
-     * addresses is for those that are away: anybody can write to names that nobody uses, and must
-     * not silence with that the clients who are there, whose number the gateways bound.
+     * Whether a message of {@code size} bytes may be taken for {@code queue}. The bounds of twin
+     * and partition are for those that are away or do not keep up: anybody can write to names that
+     * nobody uses, and must not silence with that the clients who are there, whose number the
+     * gateways bound.
      */
     boolean isFor(AddressQueue queue, int size) {
         TwinQueues twin = queue.twin;
         if (!twin.isCounted) {
             count(twin, mailboxes.depths(twin.twin, Long.MAX_VALUE));
         }
-        return queue.messages < limits.addressMessages()
-                && queue.bytes + size <= limits.addressBytes()
-                && twin.messages < limits.messages()
-                && twin.bytes + size <= limits.bytes()
-                && (queue.messages > 0
-                        || queue.session != null
-                        || twin.addresses < limits.addresses());
+        if (queue.messages >= limits.addressMessages()
+                || queue.bytes + size > limits.addressBytes()) {
+            return false;
+        }
+        return keepsUp(queue, size)
+                || (twin.messages < limits.messages()
+                        && twin.bytes + size <= limits.bytes()
+                        && (queue.messages > 0
+                                || queue.session != null
+                                || twin.addresses < limits.addresses())
+                        && !isPartitionFull(size));
+    }
+
+    /** Whether the mailboxes of the partition, as far as they are counted, hold all they may. */
+    boolean isPartitionFull(int size) {
+        return limits.partitionBytes() > 0
+                && mailboxes.stock().depth().bytes() + size > limits.partitionBytes();
+    }
+
+    /** Somebody is there, and with this one message more all that waits fits into the window. */
+    private boolean keepsUp(AddressQueue queue, int size) {
+        return queue.session != null
+                && (queue.messages == 0
+                        || (queue.messages < settings.windowMessages()
+                                && queue.bytes + size <= settings.windowBytes()));
     }
 
     void take(Message message) {

@@ -49,6 +49,11 @@ final class Watermark {
         position = offset + 1;
     }
 
+    /** Everything below {@code offset} was read, as far as it is there. */
+    void reached(long offset) {
+        position = Math.max(position, offset);
+    }
+
     /** {@code message} was read and is not settled. */
     void add(Message message) {
         open.add(message);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * m | twin u32 | connection | offset i64   a message in a mailbox
  * p | offset i64                           a record of a version that is not known here
  * r | offset i64                           a refused message, while its place is not passed yet
+ * s                                        the seams of the log
  * u | twin u32                             a twin with stored messages that nobody decided on
  * w                                        the watermark
  * </pre>
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Keys {
     static final byte[] WATERMARK = {'w'};
+    static final byte[] SEAMS = {'s'};
     static final byte PARKED = 'p';
     static final byte REFUSED = 'r';
     static final byte UNDECIDED = 'u';

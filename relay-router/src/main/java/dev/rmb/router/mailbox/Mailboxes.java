@@ -95,6 +95,16 @@ public final class Mailboxes {
         entries.put(Keys.WATERMARK, ByteBuffer.allocate(Long.BYTES).putLong(offset).array());
     }
 
+    /** How offsets of the log become places. */
+    public Seams seams() {
+        byte[] value = entries.get(Keys.SEAMS);
+        return value == null ? Seams.none() : Seams.decode(value);
+    }
+
+    public void write(Seams seams) {
+        entries.put(Keys.SEAMS, seams.encode());
+    }
+
     /** Keeps a record that a later version may understand, with everything it says. */
     public void park(long offset, long appendTimeMs, byte[] header, byte[] key, byte[] value) {
         int size = Long.BYTES + 2 * Integer.BYTES + header.length + key.length + value.length;

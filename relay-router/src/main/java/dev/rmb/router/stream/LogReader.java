@@ -3,8 +3,8 @@ package dev.rmb.router.stream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -22,6 +22,7 @@ final class LogReader implements AutoCloseable {
     private static final long NOWHERE = -1;
 
     private final Consumer<byte[], byte[]> consumer;
+    private final TopicIds ids;
     private @Nullable TopicPartition assigned;
     private long position = NOWHERE;
 
@@ -35,27 +36,39 @@ final class LogReader implements AutoCloseable {
     /**
      * @param consumer with the group id of the application, which it never joins
      */
-    LogReader(Consumer<byte[], byte[]> consumer) {
+    LogReader(Consumer<byte[], byte[]> consumer, TopicIds ids) {
         this.consumer = consumer;
+        this.ids = ids;
     }
 
     /**
      * The offset from which on nobody has read: the group's committed offset, once no transaction
      * is open that may still change it.
      *
-     * @return empty if the group never committed one, or its commits have expired
+     * @return {@code null} if the group never committed one, or its commits have expired
      * @throws org.apache.kafka.common.errors.TimeoutException if Kafka does not tell in time
      */
-    OptionalLong committed(TopicPartition partition, Duration patience) {
-        OffsetAndMetadata committed =
-                consumer.committed(Set.of(partition), patience).get(partition);
-        return committed == null ? OptionalLong.empty() : OptionalLong.of(committed.offset());
+    @Nullable OffsetAndMetadata committed(TopicPartition partition, Duration patience) {
+        return consumer.committed(Set.of(partition), patience).get(partition);
     }
 
-    /** The first offset that the log still has. */
-    long beginning(TopicPartition partition, Duration patience) {
+    /**
+     * Up to where the log is the one in which that offset was committed: there, or before if it was
+     * cut since, also if it has grown again. The brokers know by their leaders' epochs.
+     *
+     * @throws org.apache.kafka.common.errors.TimeoutException also if the topic is another one, to
+     *     which the epoch means nothing
+     */
+    long whole(TopicPartition partition, OffsetAndMetadata committed, Duration patience) {
         assign(partition);
-        return offset(consumer.beginningOffsets(List.of(partition), patience), partition);
+        consumer.seek(partition, committed);
+        position = NOWHERE;
+        return consumer.position(partition, patience);
+    }
+
+    /** The topic's id. */
+    UUID topic(Duration patience) {
+        return ids.ask(patience);
     }
 
     /** Behind the last offset that the log has. */

@@ -2,11 +2,14 @@ package dev.rmb.router.stream;
 
 import dev.rmb.kafka.KafkaSettings;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** The log readers of all stream threads. Thread-safe. */
 final class LogReaders implements AutoCloseable {
@@ -18,13 +21,23 @@ final class LogReaders implements AutoCloseable {
     private final KafkaSettings kafka;
     private final String name;
     private final String group;
+    private final TopicIds ids;
+
+    /** Partitions whose log this process saw change. */
+    private final Set<Integer> suspects = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger opened = new AtomicInteger();
     private final Map<Thread, LogReader> readers = new ConcurrentHashMap<>();
 
-    LogReaders(KafkaSettings kafka, String name, String group) {
+    /**
+     * @param topic full name of the log
+     * @param group of the application
+     */
+    LogReaders(KafkaSettings kafka, String name, String topic, String group) {
         this.kafka = kafka;
         this.name = name;
         this.group = group;
+        this.ids = new TopicIds(kafka, name + "-log-id", topic);
     }
 
     /** The calling thread's reader. */
@@ -39,10 +52,29 @@ final class LogReaders implements AutoCloseable {
         return reader;
     }
 
+    /** The topic's id, as far as it is known without waiting. */
+    @Nullable UUID topic(long nowMs) {
+        return ids.latest(nowMs);
+    }
+
+    /** The partition's log is not what it was. */
+    void suspect(int partition) {
+        suspects.add(partition);
+    }
+
+    void trust(int partition) {
+        suspects.remove(partition);
+    }
+
+    boolean isSuspect(int partition) {
+        return suspects.contains(partition);
+    }
+
     /** After the stream threads have ended. */
     @Override
     public void close() {
         readers.keySet().removeIf(this::close);
+        ids.close();
     }
 
     private boolean close(Thread thread) {
@@ -62,6 +94,7 @@ final class LogReaders implements AutoCloseable {
         consumer.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
         return new LogReader(
                 new KafkaConsumer<>(
-                        consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+                        consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                ids);
     }
 }

@@ -20,10 +20,18 @@ final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> 
     /** A takeover is done in pieces, with commits and other partitions' records between them. */
     private static final Duration SHARE = Duration.ofMillis(100);
 
+    /**
+     * Written into one transaction before it is ended early: a second's worth of a slow broker, and
+     * a transaction that is not ended in three is lost, with everything in it.
+     */
+    private static final long COMMIT_BYTES = 16L << 20;
+
     private final Surroundings surroundings;
     private @Nullable ProcessorContext<Void, Void> context;
     private @Nullable PartitionTask task;
     private @Nullable Cancellable ticks;
+    private @Nullable StreamsKeyValues kept;
+    private long uncommitted;
 
     PartitionProcessor(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -33,10 +41,13 @@ final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> 
     public void init(ProcessorContext<Void, Void> context) {
         this.context = context;
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(RouterTopology.STORE);
-        Mailboxes mailboxes = new Mailboxes(new StreamsKeyValues(store));
+        StreamsKeyValues entries = new StreamsKeyValues(store);
+        Mailboxes mailboxes = new Mailboxes(entries);
         PartitionTask opened =
                 new PartitionTask(context.taskId().partition(), mailboxes, surroundings);
         task = opened;
+        kept = entries;
+        uncommitted = 0;
         opened.takeOver(SHARE);
         ticks = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick(opened));
     }
@@ -51,6 +62,7 @@ final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> 
                 record.headers(),
                 record.key(),
                 record.value());
+        commitIfMuch();
     }
 
     @Override
@@ -73,6 +85,18 @@ final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> 
         open.tick();
         if (open.isFreshlySuperseded()) {
             // Only the group's present member may commit: a zombie ends here, or at the next poll.
+            context().commit();
+        }
+        commitIfMuch();
+    }
+
+    /** Mail that is stored goes to the changelog, which may be slower than the disk. */
+    private void commitIfMuch() {
+        if (kept != null) {
+            uncommitted += kept.takeWritten();
+        }
+        if (uncommitted >= COMMIT_BYTES) {
+            uncommitted = 0;
             context().commit();
         }
     }

@@ -3,12 +3,15 @@ package dev.rmb.router.stream;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.router.dispatch.Dispatcher;
+import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.Taken;
 import dev.rmb.router.link.Inbox;
 import dev.rmb.router.link.OpenLink;
 import dev.rmb.router.mailbox.Mailboxes;
+import dev.rmb.router.mailbox.Seams;
 import java.time.Duration;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -37,6 +40,19 @@ final class PartitionTask implements Inbox.Reader {
      */
     private static final long CLAIM_AGAIN_MS = 500;
 
+    /** Longer than Kafka Streams lets a record lie about. */
+    private static final long QUIET_MS = 25;
+
+    /** A record that much later than the clock's last tick is from the future. */
+    private static final long FUTURE_MS = 1_000;
+
+    private static final long AT_ONCE_MS = 50;
+
+    private static final long COMPARE_MS = 1_000;
+
+    /** After which an opening that found a seam is committed. */
+    private static final long TRUST_MS = 10_000;
+
     private final int partition;
     private final TopicPartition source;
     private final Surroundings surroundings;
@@ -54,6 +70,12 @@ final class PartitionTask implements Inbox.Reader {
     /** How far the log was read for the takeover. */
     private long readTo;
 
+    /** The last offset that Kafka Streams handed over. */
+    private long handed = -1;
+
+    private Seams seams = Seams.none();
+    private long openedMs;
+    private long comparedMs;
     private boolean merged;
     private boolean freshlySuperseded;
 
@@ -61,6 +83,14 @@ final class PartitionTask implements Inbox.Reader {
     private long claimAgainMs;
 
     private Set<String> gateways = Set.of();
+
+    private Now ticked = new Now(0, 0);
+
+    /** When the last record came. */
+    private long recordMs;
+
+    /** No record has come for a while, though this thread was there to take it. */
+    private boolean quiet;
 
     PartitionTask(int partition, Mailboxes mailboxes, Surroundings surroundings) {
         this.partition = partition;
@@ -104,7 +134,7 @@ final class PartitionTask implements Inbox.Reader {
             }
             while (!merged) {
                 // Past the dispatcher's position if the log does not have the last ones any more.
-                if (Math.max(readTo, taking.position()) >= target) {
+                if (Math.max(readTo, seams.offset(taking.position())) >= target) {
                     merge(taking, reader);
                 } else if (System.nanoTime() - deadline >= 0) {
                     return false;
@@ -126,6 +156,10 @@ final class PartitionTask implements Inbox.Reader {
             Headers headers,
             byte @Nullable [] key,
             byte @Nullable [] value) {
+        if (offset <= handed) {
+            throw changed("lost its records from some place on");
+        }
+        handed = offset;
         if (!merged) {
             readLater(offset);
             return;
@@ -134,6 +168,7 @@ final class PartitionTask implements Inbox.Reader {
             inbox.drain(this, INBOX_BATCH);
         }
         give(dispatcher(), offset, appendTimeMs, headers, key, value);
+        compareClocks(appendTimeMs);
     }
 
     /** Time has passed. */
@@ -142,13 +177,20 @@ final class PartitionTask implements Inbox.Reader {
         if (ticking == null) {
             return;
         }
-        long nowMs = surroundings.clock().millis();
-        ticking.tick(nowMs);
+        Now now = surroundings.now();
+        long nowMs = now.monotonicMs();
+        StorePass pass = surroundings.pass().get();
+        long storedBefore = ticking.counts().storedBytes();
+        ticking.allow(pass.begin(partition));
+        ticking.tick(now);
+        ticked = now;
         Set<String> live = surroundings.gateways().at(nowMs);
         if (!live.equals(gateways)) {
             gateways = live;
             ticking.gateways(live);
         }
+        quiet |= merged && nowMs - recordMs >= QUIET_MS;
+        compareTopics(nowMs);
         inbox.drain(this, INBOX_BATCH);
         if (claimAgainMs > 0 && nowMs >= claimAgainMs) {
             // Kafka has not taken the partition from this process: the other claim was a late one.
@@ -159,6 +201,7 @@ final class PartitionTask implements Inbox.Reader {
         while (ticking.work() && System.nanoTime() - began < WORK_NANOS) {
             // the next share
         }
+        pass.stored(ticking.counts().storedBytes() - storedBefore);
         if (metrics != null) {
             metrics.publish(nowMs);
         }
@@ -176,6 +219,9 @@ final class PartitionTask implements Inbox.Reader {
         surroundings.links().close(partition, inbox);
         if (metrics != null) {
             metrics.end();
+        }
+        if (dispatcher != null) {
+            dispatcher.end();
         }
     }
 
@@ -200,34 +246,76 @@ final class PartitionTask implements Inbox.Reader {
         effects.forget(link);
     }
 
+    /** If nothing was there to be read just now, the record was written just now. */
+    private void compareClocks(long appendTimeMs) {
+        recordMs = ticked.monotonicMs();
+        if (quiet || appendTimeMs - ticked.wallMs() >= FUTURE_MS) {
+            Now now = surroundings.now();
+            long ageMs = now.wallMs() - appendTimeMs;
+            if (ageMs < 0 || (quiet && now.monotonicMs() - recordMs <= AT_ONCE_MS)) {
+                surroundings.metrics().skew.read(ageMs, now.monotonicMs());
+            }
+            quiet = false;
+        }
+    }
+
+    /**
+     * The log that is there is the one that the store is about, or this opening ends. Noted here,
+     * and not while a takeover waits.
+     */
+    private void compareTopics(long nowMs) {
+        if (!merged || nowMs - comparedMs < COMPARE_MS) {
+            return;
+        }
+        comparedMs = nowMs;
+        if (nowMs - openedMs >= TRUST_MS) {
+            surroundings.logReaders().trust(partition);
+        }
+        UUID is = surroundings.logReaders().topic(nowMs);
+        UUID was = seams.topic();
+        if (is == null) {
+            return;
+        }
+        if (was == null) {
+            // A partition of which nothing was ever read is about no topic yet.
+            if (mailboxes.watermark().isPresent()) {
+                seams = seams.of(is);
+                mailboxes.write(seams);
+            }
+        } else if (!is.equals(was)) {
+            throw changed("was made anew");
+        }
+    }
+
+    /** The stream thread is replaced, and opens the partition anew. */
+    private IllegalStateException changed(String how) {
+        surroundings.logReaders().suspect(partition);
+        return new IllegalStateException("The log of partition " + partition + " " + how);
+    }
+
     private void superseded() {
         dispatcher().superseded();
         freshlySuperseded = true;
-        claimAgainMs = surroundings.clock().millis() + CLAIM_AGAIN_MS;
+        claimAgainMs = surroundings.now().monotonicMs() + CLAIM_AGAIN_MS;
     }
 
     private Dispatcher open(LogReader reader, Duration patience) {
-        long end = reader.end(source, patience);
-        // Without a committed offset Kafka Streams begins with the log's first record: what is
-        // there already is read here, so that both cases are one.
-        boolean isFirst = mailboxes.watermark().isEmpty();
-        long known = reader.committed(source, patience).orElse(isFirst ? 0 : end);
-        if (known > end) {
-            log.error(
-                    "The log of partition {} ends at {}, before the committed offset {}: it was"
-                            + " made anew or cut. It is read from its beginning; what was delivered"
-                            + " before may be delivered again",
-                    partition,
-                    end,
-                    known);
-            known = reader.beginning(source, patience);
-            mailboxes.writeWatermark(known);
-        }
-        target = Math.max(target, known);
-        long nowMs = surroundings.clock().millis();
+        Continuity.Opening opening =
+                new Continuity(source, mailboxes, reader, patience)
+                        .look(surroundings.logReaders().isSuspect(partition));
+        seams = opening.seams();
+        long known = opening.committed();
+        target = Math.max(target, seams.offset(known));
         Dispatcher opened =
-                new Dispatcher(surroundings.settings(), mailboxes, effects, known, nowMs);
+                new Dispatcher(
+                        surroundings.settings(),
+                        mailboxes,
+                        effects,
+                        surroundings.memory(),
+                        known,
+                        surroundings.now());
         dispatcher = opened;
+        openedMs = surroundings.now().monotonicMs();
         metrics = surroundings.metrics().new Share(partition, opened);
         return opened;
     }
@@ -238,13 +326,14 @@ final class PartitionTask implements Inbox.Reader {
      */
     private void readLater(long offset) {
         if (mailboxes.watermark().isEmpty()) {
-            mailboxes.writeWatermark(offset);
+            mailboxes.writeWatermark(mailboxes.seams().place(offset));
         }
         target = Math.max(target, offset + 1);
     }
 
     private void readOn(Dispatcher taking, LogReader reader, Duration patience) {
-        LogReader.Read read = reader.read(source, Math.max(readTo, taking.position()), patience);
+        LogReader.Read read =
+                reader.read(source, Math.max(readTo, seams.offset(taking.position())), patience);
         for (ConsumerRecord<byte[], byte[]> r : read.records()) {
             if (r.offset() < target) {
                 give(taking, r.offset(), r.timestamp(), r.headers(), r.key(), r.value());
@@ -260,7 +349,7 @@ final class PartitionTask implements Inbox.Reader {
         log.info(
                 "Partition {} is taken over, at offset {} of its log",
                 partition,
-                taking.position());
+                seams.offset(taking.position()));
     }
 
     private void give(
@@ -272,7 +361,12 @@ final class PartitionTask implements Inbox.Reader {
             byte @Nullable [] value) {
         Header header = headers.lastHeader(RecordHeader.NAME);
         Taken taken =
-                to.record(offset, appendTimeMs, header == null ? null : header.value(), key, value);
+                to.record(
+                        seams.place(offset),
+                        appendTimeMs,
+                        header == null ? null : header.value(),
+                        key,
+                        value);
         switch (taken) {
             case MESSAGE, REPEATED -> {}
             case UNREADABLE ->

@@ -18,7 +18,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells requesters that a message is not delivered: a record of its own in the log, for the
@@ -26,11 +29,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * behind an open one (delivery.md, 4). Thread-safe.
  */
 final class RelayErrors implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RelayErrors.class);
+
     /** Relay errors have the code 0, and their text says it all; see contracts.md. */
     private static final int CODE = 0;
 
-    /** The stream thread waits so long when the buffer is full; then the answer is tried later. */
-    private static final long MAX_BLOCK_MS = 500;
+    /**
+     * Stream threads never wait here: what finds the buffer full, or Kafka unknown, is not
+     * accepted, and its owner tries again a second later.
+     */
+    private static final long MAX_BLOCK_MS = 0;
+
+    /** Longer than any pause between two errors: the topic's leaders stay known. */
+    private static final long METADATA_IDLE_MS = Duration.ofDays(30).toMillis();
 
     private static final long BUFFER_BYTES = 32L << 20;
     private static final int LINGER_MS = 5;
@@ -48,6 +59,7 @@ final class RelayErrors implements AutoCloseable {
         this.clock = clock;
         var properties = kafka.producer(name + "-errors");
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+        properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_IDLE_MS);
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
         this.producer =
@@ -55,6 +67,16 @@ final class RelayErrors implements AutoCloseable {
                         properties, new ByteArraySerializer(), new ByteArraySerializer());
         this.sent = metrics.counter("rmb_router_errors_sent_total");
         this.failed = metrics.counter("rmb_router_errors_failed_total");
+        askForLeaders();
+    }
+
+    /** Or the first error would not be accepted. The answer comes on the producer's own thread. */
+    private void askForLeaders() {
+        try {
+            var _ = producer.partitionsFor(topic);
+        } catch (TimeoutException e) {
+            log.debug("The leaders of {} will be known soon", topic, e);
+        }
     }
 
     /**

@@ -16,6 +16,7 @@ import java.util.function.ToLongFunction;
 final class RouterMetrics {
     final Counter partitions;
     final Counter threadsReplaced;
+    final ClockSkew skew = new ClockSkew();
     private final List<Line> lines = new ArrayList<>();
     private final Counter sessions;
     private final Counter memory;
@@ -43,6 +44,7 @@ final class RouterMetrics {
         registry.gauge(
                 "rmb_router_log_lag_alarms",
                 () -> () -> shares.stream().filter(s -> s.lag.isAlarm()).count());
+        registry.gauge("rmb_router_clock_skew_seconds", () -> () -> skew.aheadMs() / 1_000.0);
         line(registry, "records", Counts::records);
         line(registry, "messages", Counts::messages);
         Counter messages = registry.counter("rmb_router_messages_total");
@@ -67,6 +69,7 @@ final class RouterMetrics {
             }
         }
         line(registry, "expired", counts -> counts.refused(Reason.EXPIRED));
+        line(registry, "refused_partition_full", Counts::partitionFull);
         line(registry, "dropped", Counts::dropped);
         line(registry, "evicted", Counts::evicted);
         line(registry, "look_ups", Counts::lookUps);

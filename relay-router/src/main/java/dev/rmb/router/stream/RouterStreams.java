@@ -5,6 +5,7 @@ import dev.rmb.cluster.Topics;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.dispatch.DispatchSettings;
+import dev.rmb.router.dispatch.SharedMemory;
 import dev.rmb.router.link.Links;
 import dev.rmb.twins.TwinDirectory;
 import java.time.Clock;
@@ -66,12 +67,14 @@ public final class RouterStreams implements AutoCloseable {
         Topics topics = new Topics(kafka);
         String applicationId = topics.routerApplicationId();
         RouterMetrics metrics = new RouterMetrics(registry, lagAlarm.toMillis());
-        this.logReaders = new LogReaders(kafka, name, applicationId);
+        this.logReaders = new LogReaders(kafka, name, topics.envelopes(), applicationId);
         this.errors = new RelayErrors(kafka, name, topics.envelopes(), registry, clock);
         var surroundings =
                 new Surroundings(
                         topics.envelopes(),
                         dispatch,
+                        new SharedMemory(dispatch.memoryBytes()),
+                        ThreadLocal.withInitial(StorePass::new),
                         links,
                         claims,
                         logReaders,

@@ -10,9 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** A task's state store. What is written becomes durable with the offsets, in one transaction. */
 final class StreamsKeyValues implements KeyValues {
     private final KeyValueStore<Bytes, byte[]> store;
+    private long written;
 
     StreamsKeyValues(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
+    }
+
+    /** Bytes that were put since this was last asked. */
+    long takeWritten() {
+        long taken = written;
+        written = 0;
+        return taken;
     }
 
     @Override
@@ -23,6 +31,7 @@ final class StreamsKeyValues implements KeyValues {
     @Override
     public void put(byte[] key, byte[] value) {
         store.put(Bytes.wrap(key), value);
+        written += value.length;
     }
 
     @Override

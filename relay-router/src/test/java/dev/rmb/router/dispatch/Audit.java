@@ -65,11 +65,25 @@ final class Audit {
         }
         Sum own = new Sum();
         own.add(held(address));
+        boolean keepsUp =
+                isConnected(address)
+                        && (own.messages == 0
+                                || (own.messages < owner.settings.windowMessages()
+                                        && own.bytes + size <= owner.settings.windowBytes()));
         return own.messages < limits.addressMessages()
                 && own.bytes + size <= limits.addressBytes()
-                && sum.messages < limits.messages()
-                && sum.bytes + size <= limits.bytes()
-                && (own.messages > 0 || isConnected(address) || addresses < limits.addresses());
+                && (keepsUp
+                        || (sum.messages < limits.messages()
+                                && sum.bytes + size <= limits.bytes()
+                                && (own.messages > 0
+                                        || isConnected(address)
+                                        || addresses < limits.addresses())
+                                && hasPartitionRoom(size)));
+    }
+
+    private boolean hasPartitionRoom(int size) {
+        return limits.partitionBytes() == 0
+                || owner.dispatcher.stored().bytes() + size <= limits.partitionBytes();
     }
 
     private boolean isConnected(Address address) {
@@ -117,15 +131,22 @@ final class Audit {
                         .as("addresses of %d", twin.twin)
                         .isEqualTo(addresses.get(twin.twin));
             }
-            sum.isBelow(limits.messages(), limits.bytes(), "twin " + twin.twin);
+            long connected = owner.connected.stream().filter(a -> a.twin() == twin.twin).count();
+            Inherited most = owner.inheritedMost.merge(twin.twin, sum.inherited(), Inherited::most);
+            assertThat(sum.messages)
+                    .as("messages of %d", twin.twin)
+                    .isLessThanOrEqualTo(
+                            Math.max(limits.messages(), most.messages())
+                                    + connected * owner.settings.windowMessages());
+            assertThat(sum.bytes)
+                    .as("bytes of %d", twin.twin)
+                    .isLessThanOrEqualTo(
+                            Math.max(limits.bytes(), most.bytes())
+                                    + connected * owner.settings.windowBytes());
             long inherited = owner.inherited.stream().filter(a -> a.twin() == twin.twin).count();
             assertThat(addresses.get(twin.twin))
                     .as("addresses of %d", twin.twin)
-                    .isLessThanOrEqualTo(
-                            Math.max(limits.addresses(), inherited)
-                                    + owner.connected.stream()
-                                            .filter(a -> a.twin() == twin.twin)
-                                            .count());
+                    .isLessThanOrEqualTo(Math.max(limits.addresses(), inherited) + connected);
         }
         assertThat(owner.dispatcher.memoryBytes()).as("bytes in memory").isEqualTo(memory);
         if (owner.mailboxes.stock().isCounted()) {
@@ -175,9 +196,18 @@ final class Audit {
         return memory;
     }
 
+    /** What predecessors accepted for a twin. */
+    record Inherited(long messages, long bytes) {
+        Inherited most(Inherited other) {
+            return new Inherited(Math.max(messages, other.messages), Math.max(bytes, other.bytes));
+        }
+    }
+
     private final class Sum {
         long messages;
         long bytes;
+        private long inheritedMessages;
+        private long inheritedBytes;
 
         /** All of it was accepted by predecessors: refusing is not this owner's any more. */
         private boolean isInherited = true;
@@ -187,7 +217,15 @@ final class Audit {
             for (int size : held.values()) {
                 bytes += size;
             }
+            inheritedMessages += held.headMap(owner.committed).size();
+            for (int size : held.headMap(owner.committed).values()) {
+                inheritedBytes += size;
+            }
             isInherited &= held.isEmpty() || held.lastKey() < owner.committed;
+        }
+
+        Inherited inherited() {
+            return new Inherited(inheritedMessages, inheritedBytes);
         }
 
         void isBelow(long maxMessages, long maxBytes, String whose) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class BoundsTest {
     private static final long PLENTY = 1 << 20;
     private static final MailboxLimits FIVE_EACH =
-            new MailboxLimits(5, PLENTY, PLENTY, PLENTY, PLENTY);
+            new MailboxLimits(5, PLENTY, PLENTY, PLENTY, PLENTY, 0);
 
     @Test
     void rule07AMessageBeyondThoseOfItsAddressIsRefusedAndItsRequesterTold() {
@@ -31,7 +31,7 @@ final class BoundsTest {
 
     @Test
     void rule07AMessageBeyondTheBytesOfItsAddressIsRefusedAndASmallerOneIsNot() {
-        Owner owner = ours(new MailboxLimits(PLENTY, 1_000, PLENTY, PLENTY, PLENTY));
+        Owner owner = ours(new MailboxLimits(PLENTY, 1_000, PLENTY, PLENTY, PLENTY, 0));
 
         owner.send(request("7").payload(800));
         owner.send(request("7").payload(200));
@@ -43,7 +43,7 @@ final class BoundsTest {
 
     @Test
     void rule07ATwinHasMessagesForSoManyAddressesOnly() {
-        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, 3, PLENTY, PLENTY));
+        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, 3, PLENTY, PLENTY, 0));
 
         for (String address : List.of("7:a", "7:b", "7", "7:", "7:a")) {
             owner.send(request(address));
@@ -58,7 +58,7 @@ final class BoundsTest {
 
     @Test
     void rule07MailForNamesThatNobodyUsesDoesNotSilenceAClientThatIsThere() {
-        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, 2, PLENTY, PLENTY));
+        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, 2, PLENTY, PLENTY, 0));
         owner.connect(LINK, 5, "7");
         owner.send(response("7:x1"));
         owner.send(response("7:x2"));
@@ -72,8 +72,8 @@ final class BoundsTest {
 
     @Test
     void rule07TheMessagesAndTheBytesOfATwinAreBoundedOverAllItsAddresses() {
-        Owner messages = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, 4, PLENTY));
-        Owner bytes = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, PLENTY, 1_400));
+        Owner messages = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, 4, PLENTY, 0));
+        Owner bytes = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, PLENTY, 1_400, 0));
 
         for (Owner owner : List.of(messages, bytes)) {
             for (String address : List.of("7:a", "7:b", "7:c", "7:a", "7:d")) {
@@ -143,7 +143,7 @@ final class BoundsTest {
 
     @Test
     void rule07ATwinThatIsCountedLateIsCountedWithWhatIsInMemory() {
-        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, 75, PLENTY));
+        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, 75, PLENTY, 0));
         sendTo(owner, "7:b", 70);
         owner.connect(LINK, 5, "7:a");
         sendTo(owner, "7:a", 3);
@@ -187,7 +187,7 @@ final class BoundsTest {
 
     @Test
     void rule07TheNumbersAreRightAfterAnAddressWasForgotten() {
-        Owner owner = ours(new MailboxLimits(5, PLENTY, PLENTY, 7, PLENTY));
+        Owner owner = ours(new MailboxLimits(5, PLENTY, PLENTY, 7, PLENTY, 0));
         sendTo(owner, "7", 3);
         sendTo(owner, "7:a", 2);
         owner.pass(30_000);
@@ -238,7 +238,7 @@ final class BoundsTest {
     @Test
     void rule07AFloodedMailboxIsCountedOnce() {
         long many = 300;
-        Owner owner = ours(new MailboxLimits(many, PLENTY, PLENTY, PLENTY, PLENTY));
+        Owner owner = ours(new MailboxLimits(many, PLENTY, PLENTY, PLENTY, PLENTY, 0));
         sendTo(owner, "7", (int) many);
         owner.commit().takenOver();
         long before = owner.store.reads();
@@ -249,6 +249,101 @@ final class BoundsTest {
         }
 
         assertThat(owner.store.reads() - before).isLessThan(3 * many);
+    }
+
+    @Test
+    void rule07AClientThatKeepsUpIsNotSilencedByMailForItsTwinsOtherAddresses() {
+        MailboxLimits messages = new MailboxLimits(PLENTY, PLENTY, PLENTY, 4, PLENTY, 0);
+        MailboxLimits bytes = new MailboxLimits(PLENTY, PLENTY, PLENTY, PLENTY, 1_200, 0);
+        for (MailboxLimits limits : List.of(messages, bytes)) {
+            Owner owner = ours(limits);
+            for (int i = 0; i < 4; i++) {
+                owner.send(request("7:away").payload(200));
+            }
+            owner.connect(LINK, 5, "7");
+
+            for (int number = 1; number <= 20; number++) {
+                owner.send(request("7").payload(200));
+                owner.acknowledge(5, number);
+            }
+
+            assertThat(owner.sentTo(5)).hasSize(20);
+            assertThat(owner.told()).isEmpty();
+        }
+    }
+
+    @Test
+    void rule07AClientThatDoesNotKeepUpHasAWindowOfItsOwnAndNoMore() {
+        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, 4, PLENTY, 0));
+        sendTo(owner, "7:away", 4);
+        owner.connect(LINK, 5, "7");
+
+        sendTo(owner, "7", Owner.SETTINGS.windowMessages() + 1);
+
+        assertThat(owner.sentTo(5)).hasSize(Owner.SETTINGS.windowMessages());
+        assertThat(owner.told()).containsExactly("8 mailbox full");
+    }
+
+    @Test
+    void rule07TheBytesOfAPartitionAreBoundedOverAllItsTwins() {
+        Owner owner = ours(new MailboxLimits(PLENTY, PLENTY, PLENTY, PLENTY, PLENTY, 1_400));
+        owner.connect(LINK, 8, "8").pass(1_000).lookedUp(7, Standing.OURS);
+        for (String address : List.of("7:a", "7:b", "7:c", "7:d")) {
+            owner.send(request(address).payload(400));
+        }
+        long live = owner.send(request("8").payload(400));
+
+        assertThat(owner.told()).containsExactly("3 mailbox full");
+        assertThat(owner.dispatcher.counts().partitionFull()).isEqualTo(1);
+        assertThat(owner.sentTo(8)).containsExactly(live);
+    }
+
+    @Test
+    void rule09AnAnswerForARequesterWhoseOwnMailboxIsFullIsCountedAndNotKept() {
+        Owner owner = ours(FIVE_EACH);
+        sendTo(owner, "7", 5);
+
+        owner.send(response("7"));
+
+        assertThat(owner.stored()).isEqualTo(5);
+        assertThat(owner.told()).isEmpty();
+        assertThat(owner.dispatcher.counts().refused(Reason.MAILBOX_FULL)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsDecidedLateIsReadAFewBytesAtATime() {
+        Owner owner = Owner.settled();
+        for (int i = 0; i < 20; i++) {
+            owner.send(request("7").payload(200_000));
+        }
+        assertThat(owner.stored()).isGreaterThan(10);
+        long before = owner.store.reads();
+        owner.dispatcher.lookedUp(7, Standing.UNKNOWN);
+
+        owner.dispatcher.work();
+
+        // A mebibyte, and one to see that there is more.
+        assertThat(owner.store.reads() - before).isLessThanOrEqualTo(7);
+        assertThat(owner.work().told()).hasSize(20);
+        assertThat(owner.stored()).isZero();
+    }
+
+    @Test
+    void whatIsStoredWhenItIsDecidedIsStoredAFewBytesAtATime() {
+        Owner owner = Owner.settled();
+        for (String address : List.of("7:a", "7:b", "7:c")) {
+            owner.send(request(address).payload(1_000));
+            owner.send(request(address).payload(1_000));
+        }
+        owner.dispatcher.allow(2_500);
+
+        owner.lookedUp(7, Standing.OURS).work();
+        assertThat(owner.stored()).isEqualTo(3);
+
+        owner.dispatcher.allow(2_500);
+        owner.work();
+        assertThat(owner.stored()).isEqualTo(6);
+        assertThat(owner.connect(LINK, 5, "7:b").sentTo(5)).containsExactly(2L);
     }
 
     private static Owner ours(MailboxLimits limits) {

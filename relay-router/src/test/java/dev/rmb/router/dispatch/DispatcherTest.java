@@ -816,7 +816,7 @@ final class DispatcherTest {
             // The sweep is due, and then the process is stopped for a while.
             owner.dispatcher.lookedUp(7, Standing.OURS);
             owner.nowMs += 60_000;
-            owner.dispatcher.tick(owner.nowMs);
+            owner.dispatcher.tick(owner.now());
             owner.work();
             assertThat(owner.stored()).isEqualTo(1);
 

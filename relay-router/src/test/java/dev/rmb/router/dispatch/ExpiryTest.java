@@ -6,6 +6,7 @@ import static dev.rmb.router.dispatch.TestMessage.request;
 import static dev.rmb.router.dispatch.TestMessage.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailboxes;
 import java.util.Set;
@@ -53,7 +54,7 @@ final class ExpiryTest {
 
         // Before any round could take them out.
         owner.nowMs += MINUTE;
-        owner.dispatcher.tick(owner.nowMs);
+        owner.dispatcher.tick(owner.now());
         owner.connect(LINK, 5, "7");
 
         assertThat(owner.sentTo(5)).containsExactly(2L);
@@ -204,6 +205,60 @@ final class ExpiryTest {
     }
 
     @Test
+    void rule10WhatMayNotWaitGoesOutAgainWhenTheLinkOfItsSessionIsBack() {
+        Owner owner = Owner.settled().connect(LINK, 5, "7");
+        owner.send(request("7").expiration(0));
+        owner.pass(2_100);
+        assertThat(owner.stored()).isEqualTo(1);
+
+        owner.dispatcher.linkClosed(LINK);
+        owner.pass(1_000).snapshot(2, owner.session(5, "7")).pass(2_000);
+
+        assertThat(owner.sentTo(5)).containsExactly(0L, 0L);
+        assertThat(owner.dispatcher.counts().dropped()).isZero();
+    }
+
+    @Test
+    void rule10WhatExpiredInFlightGoesOutAgainWhenTheLinkOfItsSessionIsBack() {
+        Owner owner = Owner.settled().connect(LINK, 5, "7");
+        owner.send(request("7").expiration(60));
+        owner.pass(2 * MINUTE);
+
+        owner.dispatcher.linkClosed(LINK);
+        owner.pass(1_500).snapshot(2, owner.session(5, "7")).pass(2_000);
+
+        assertThat(owner.sentTo(5)).containsExactly(0L, 0L);
+        assertThat(owner.told()).isEmpty();
+    }
+
+    @Test
+    void rule10WhatExpiredInFlightIsGivenUpWhenTheLinkOfItsSessionStaysAway() {
+        Owner owner = Owner.settled().connect(LINK, 5, "7");
+        owner.send(request("7").expiration(60));
+        owner.send(request("7").expiration(0));
+        owner.pass(2 * MINUTE);
+
+        owner.dispatcher.linkClosed(LINK);
+        owner.pass(2_500).lookedUp(7, Standing.OURS).pass(2_000);
+
+        assertThat(owner.told()).containsExactly("0 message has expired");
+        assertThat(owner.dispatcher.counts().dropped()).isEqualTo(1);
+        assertThat(owner.stored()).isZero();
+    }
+
+    @Test
+    void rule10WhatMayNotWaitGoesToTheSessionThatWasThereAlsoByTheNextOwner() {
+        Owner owner = Owner.settled().connect(LINK, 5, "7");
+        SessionInfo session = owner.session(5, "7");
+        owner.send(request("7").expiration(0));
+        owner.pass(3_000).commit().takenOver();
+
+        owner.dispatcher.opened(LINK, GATEWAY, owner.epoch, session);
+
+        assertThat(owner.sentTo(5)).containsExactly(0L);
+    }
+
+    @Test
     void nothingExpiresWhileItIsNotCertainWhoOwnsThePartition() {
         Owner owner = ours();
         owner.send(request("7").expiration(60));
@@ -218,7 +273,7 @@ final class ExpiryTest {
 
     @Test
     void anAnswerIsHeldBackWhileItIsNotCertainWhoOwnsThePartition() {
-        Owner owner = Owner.settled(Owner.with(new MailboxLimits(1, 1_000, 1, 1, 1_000)));
+        Owner owner = Owner.settled(Owner.with(new MailboxLimits(1, 1_000, 1, 1, 1_000, 0)));
         owner.send(request("7"));
         owner.pause(MINUTE);
         owner.send(request("7"));
@@ -264,7 +319,7 @@ final class ExpiryTest {
         owner.commit().takenOver();
         for (int i = 0; i < 40; i++) {
             owner.nowMs += 1;
-            owner.dispatcher.tick(owner.nowMs);
+            owner.dispatcher.tick(owner.now());
             owner.dispatcher.work();
             owner.send(request(i % 3 + 1 + ":a"));
             owner.send(request(i % 3 + 1 + ":b"));

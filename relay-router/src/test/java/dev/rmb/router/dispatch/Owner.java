@@ -37,6 +37,10 @@ final class Owner {
     RecordingEffects effects = new RecordingEffects();
     Dispatcher dispatcher;
     long nowMs = 1_000_000;
+
+    /** Of its machine's clock, before the broker's. */
+    long wallAheadMs;
+
     long epoch;
 
     Owner() {
@@ -174,7 +178,7 @@ final class Owner {
     /** Time passes while the process is stopped. */
     Owner pause(long ms) {
         nowMs += ms;
-        dispatcher.tick(nowMs);
+        dispatcher.tick(now());
         return work();
     }
 
@@ -202,7 +206,18 @@ final class Owner {
         return store.count('m');
     }
 
+    /** What time it is for this owner. */
+    Now now() {
+        return new Now(nowMs, nowMs + wallAheadMs);
+    }
+
     private Dispatcher open() {
-        return new Dispatcher(settings, new Mailboxes(store), effects, committed, nowMs);
+        return new Dispatcher(
+                settings,
+                new Mailboxes(store),
+                effects,
+                new SharedMemory(settings.memoryBytes()),
+                committed,
+                now());
     }
 }

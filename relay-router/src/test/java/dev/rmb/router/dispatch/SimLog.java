@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.router.mailbox.Seams;
 import dev.rmb.router.mailbox.TreeKeyValues;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,7 +37,11 @@ final class SimLog {
     /** A claim's epoch is its place in the list. */
     final List<SimOwner> claims = new ArrayList<>();
 
+    /** All that was ever appended, by place. */
     final List<Entry> entries = new ArrayList<>();
+
+    /** Places of what was cut off. */
+    final Set<Long> lost = new HashSet<>();
 
     /** Offsets that a living client has read. */
     final Set<Long> received = new HashSet<>();
@@ -56,9 +61,43 @@ final class SimLog {
     /** Offsets whose acknowledgement an owner has heard of and committed. */
     final Set<Long> acknowledgedForGood = new HashSet<>();
 
+    /** The log itself: the places of its records. */
+    private final List<Long> records = new ArrayList<>();
+
+    private Seams seams = Seams.none();
     private TreeKeyValues store = new TreeKeyValues();
     private long committed;
     private @Nullable SimOwner writer;
+
+    void append(Entry entry) {
+        records.add((long) entries.size());
+        entries.add(entry);
+    }
+
+    /** A broker loses what it had not written; the next records get the same offsets. */
+    void cut(int offset) {
+        if (offset < records.size()) {
+            List<Long> tail = records.subList(offset, records.size());
+            lost.addAll(tail);
+            tail.clear();
+            seams = seams.cut(offset, entries.size());
+        }
+    }
+
+    /** As whoever opens the partition finds them. */
+    Seams seams() {
+        return seams;
+    }
+
+    /** Behind its last record. */
+    int end() {
+        return records.size();
+    }
+
+    /** What the log has there. */
+    Entry at(long offset) {
+        return entries.get((int) (long) records.get((int) offset));
+    }
 
     TreeKeyValues committedStore() {
         return store.copy();

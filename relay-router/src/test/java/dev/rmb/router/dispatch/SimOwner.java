@@ -7,6 +7,7 @@ import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.Refusal;
+import dev.rmb.router.mailbox.Seams;
 import dev.rmb.router.mailbox.WatchedKeyValues;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -37,10 +38,14 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     /** For which predecessors accepted something that still waits, or did when last looked at. */
     final Set<Address> inherited = new HashSet<>();
 
-    /** Whoever was connected may hold mail beyond the bound of addresses. */
+    /** Whoever was connected may hold mail beyond the bounds of its twin. */
     final Set<Address> connected = new HashSet<>();
 
+    /** By twin, the most that was there of what predecessors accepted. */
+    final Map<Long, Audit.Inherited> inheritedMost = new HashMap<>();
+
     private final SimLog log;
+    private final Seams seams;
     private final Set<Long> decidedBefore;
     private final Set<String> gateways;
 
@@ -58,9 +63,18 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     /** What is under way to each session, in order. */
     private final Map<Long, ArrayDeque<Long>> sent = new HashMap<>();
 
+    /** The same, over all its links, confirmed or not. */
+    private final Map<Long, Set<Long>> everSent = new HashMap<>();
+
     private boolean merged;
     private @Nullable Long confirming;
     private long nowMs;
+
+    /** By its own clock, which may be wrong. */
+    private long wallMs;
+
+    /** By how much; counts from the next tick on. */
+    long wallAheadMs;
 
     /** Up to where the takeover reads: the committed offset, and what was handed over since. */
     private long target;
@@ -68,18 +82,37 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     /** How many claims it has heard of. */
     int read;
 
-    SimOwner(SimLog log, DispatchSettings settings, long nowMs, Set<String> gateways) {
+    SimOwner(
+            SimLog log,
+            DispatchSettings settings,
+            long nowMs,
+            long wallAheadMs,
+            Set<String> gateways) {
         this.log = log;
         this.settings = settings;
         this.nowMs = nowMs;
+        this.wallAheadMs = wallAheadMs;
+        this.wallMs = nowMs + wallAheadMs;
         this.gateways = gateways;
         this.store = new WatchedKeyValues(log.committedStore(), this);
         this.mailboxes = new Mailboxes(store);
-        this.committed = log.committedOffset();
+        this.seams = log.seams();
+        // Whoever never committed anything begins with the log's first record.
+        this.committed =
+                mailboxes.watermark().isEmpty()
+                        ? log.committedOffset()
+                        : Math.max(log.committedOffset(), seams.lastPlace());
         this.target = committed;
         this.decidedBefore = Set.copyOf(log.decidedForGood);
         this.read = log.claims.size();
-        this.dispatcher = new Dispatcher(settings, mailboxes, this, committed, nowMs);
+        this.dispatcher =
+                new Dispatcher(
+                        settings,
+                        mailboxes,
+                        this,
+                        new SharedMemory(settings.memoryBytes()),
+                        committed,
+                        new Now(nowMs, wallMs));
         this.dispatcher.gateways(gateways);
         log.fence(this);
     }
@@ -89,25 +122,27 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     }
 
     void tick(long nowMs) {
-        if (nowMs - this.nowMs > settings.settleMs()) {
+        long wallMs = nowMs + wallAheadMs;
+        if (Math.max(nowMs - this.nowMs, wallMs - this.wallMs) > settings.settleMs()) {
             wasPaused = true;
             unsettle(nowMs);
         }
         this.nowMs = nowMs;
+        this.wallMs = wallMs;
         settle();
-        dispatcher.tick(nowMs);
+        dispatcher.tick(new Now(nowMs, wallMs));
     }
 
     /** Reads the next record, or finds that the takeover is done. */
     void read() {
-        long position = dispatcher.position();
-        if (!merged && position >= target) {
+        long offset = seams.offset(dispatcher.position());
+        if (!merged && offset >= seams.offset(target)) {
             merged = true;
             dispatcher.merged();
-        } else if (position < log.entries.size()) {
-            SimLog.Entry entry = log.entries.get((int) position);
+        } else if (offset < log.end()) {
+            SimLog.Entry entry = log.at(offset);
             dispatcher.record(
-                    position,
+                    seams.place(offset),
                     entry.appendTimeMs(),
                     TestMessage.header(),
                     entry.key(),
@@ -117,12 +152,17 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     /** Is handed the next record while the takeover is still reading what is before it. */
     void handOver() {
-        if (!merged && target < log.entries.size()) {
+        if (!merged && seams.offset(target) < log.end()) {
             if (mailboxes.watermark().isEmpty()) {
                 mailboxes.writeWatermark(target);
             }
             target++;
         }
+    }
+
+    /** Whether there is nothing more to read. */
+    boolean isAtEnd() {
+        return seams.offset(dispatcher.position()) == log.end();
     }
 
     /** Returns {@code false} if it is fenced. */
@@ -225,15 +265,17 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         assertThat(holdsClaim && epoch == this.epoch).as("sent without the claim").isTrue();
         assertThat(merged).as("message %d is sent before the takeover is done", offset).isTrue();
         if (store.mailOf(Address.parse(entry.address())).containsKey(offset)
-                && !entry.mayNotWait()) {
+                && !entry.mayNotWait()
+                && !everSentTo(sessionId).contains(offset)) {
             assertThat(entry.deadlineMs())
                     .as("message %d comes out of the mailbox, and has expired", offset)
-                    .isGreaterThan(nowMs);
+                    .isGreaterThan(wallMs);
         }
         if (number == 1) {
             sent.put(sessionId, new ArrayDeque<>());
         }
         sentTo(sessionId).add(offset);
+        everSentTo(sessionId).add(offset);
         SimLink to = links.get(link);
         if (to != null) {
             assertThat(to.snapshotEpoch).as("sent before the snapshot").isEqualTo(epoch);
@@ -305,7 +347,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 assertThat(m.offset).as("in flight, and taken out").isNotEqualTo(offset);
             }
         }
-        boolean isVoid = !entry.mayNotWait() && entry.deadlineMs() <= nowMs;
+        boolean isVoid = !entry.mayNotWait() && entry.deadlineMs() <= wallMs;
         boolean isFull =
                 offset >= committed
                         && offset == dispatcher.position() - 1
@@ -336,6 +378,10 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 .isTrue();
         decided.add(offset);
         log.decided.add(offset);
+    }
+
+    private Set<Long> everSentTo(long session) {
+        return everSent.computeIfAbsent(session, _ -> new HashSet<>());
     }
 
     private ArrayDeque<Long> sentTo(long session) {

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition in a world where everything fails: owners crash, pause and come back as zombies
- * that are fenced, and lose what they did not commit; links break, silently or noticed by one end
- * first; gateways pause and die; clients flap, vanish half open and read slowly; mailboxes are
- * full; messages expire; claims and look-ups come late.
+ * that are fenced, and lose what they did not commit; their machines' clocks are set; links break,
+ * silently or noticed by one end first; gateways pause and die; clients flap, vanish half open and
+ * read slowly; mailboxes are full; messages expire; the broker loses the end of the log; claims and
+ * look-ups come late.
  *
  * <p>After each step the owner's numbers and queues are audited ({@link Audit}); at each delivery
  * and decision it is judged whether that was right; after each commit, whether everything below the
@@ -78,7 +79,8 @@ final class Simulation {
                                 random.nextInt(2_000, 6_000),
                                 random.nextInt(1, 4),
                                 random.nextInt(5, 25),
-                                random.nextInt(3_000, 9_000));
+                                random.nextInt(3_000, 9_000),
+                                random.nextInt(4) > 0 ? 0 : random.nextInt(4_000, 15_000));
         settings =
                 new DispatchSettings(
                         4,
@@ -137,6 +139,7 @@ final class Simulation {
             boolean isToldOrNeedNot = !needsAnswer(entry) || log.answered.contains(offset);
             boolean isGood =
                     log.received.contains(offset)
+                            || log.lost.contains(offset)
                             || (log.decidedForGood.contains(offset) && isToldOrNeedNot);
             assertThat(isGood).as("message %d to %s is lost", offset, entry.address()).isTrue();
         }
@@ -150,7 +153,7 @@ final class Simulation {
 
     private boolean isAtRest() {
         return owner.isMerged()
-                && owner.dispatcher.position() == log.entries.size()
+                && owner.isAtEnd()
                 && owner.store.mails() == 0
                 && owner.dispatcher.memoryBytes() == 0
                 && owner.dispatcher.watermarkLag() == 0
@@ -223,6 +226,10 @@ final class Simulation {
             zombieEnds();
         } else if (dice < 995) {
             zombieWakes();
+        } else if (dice < 996) {
+            anyOwner().wallAheadMs = clockError();
+        } else if (dice < 997 && random.nextInt(4) == 0) {
+            brokerLosesPower();
         } else {
             anyOwner().dispatcher.work();
         }
@@ -265,7 +272,7 @@ final class Simulation {
         if (failFast) {
             message.failFast();
         }
-        log.entries.add(
+        log.append(
                 new SimLog.Entry(
                         to,
                         isRequest,
@@ -279,6 +286,7 @@ final class Simulation {
 
     private void pass(int ms) {
         nowMs += ms;
+        owner.dispatcher.allow(random.nextInt(4) > 0 ? Long.MAX_VALUE : random.nextInt(1_000));
         owner.tick(nowMs);
         owner.dispatcher.work();
         // Zombies are paused most of the time.
@@ -310,7 +318,8 @@ final class Simulation {
         for (long offset = passed; offset < watermark; offset++) {
             SimLog.Entry entry = log.entries.get((int) offset);
             boolean isDone =
-                    log.acknowledgedForGood.contains(offset)
+                    log.lost.contains(offset)
+                            || log.acknowledgedForGood.contains(offset)
                             || (log.decidedForGood.contains(offset)
                                     && (!needsAnswer(entry)
                                             || log.answered.contains(offset)
@@ -353,7 +362,10 @@ final class Simulation {
     private void read(SimGateway gateway, SimGateway.Client client, int count) {
         for (SimGateway.Written written : client.unread.stream().limit(count).toList()) {
             // A decision that was not committed when its owner died may be another one later.
-            boolean isCertain = !log.decided.contains(written.offset());
+            // One that the log lost may still come out of a former session's socket.
+            boolean isCertain =
+                    !log.decided.contains(written.offset())
+                            && !log.lost.contains(written.offset());
             if (isCertain && !written.filtered() && !log.received.contains(written.offset())) {
                 Address address = client.info.address();
                 long before = lastFirstReceipt.getOrDefault(address, -1L);
@@ -539,15 +551,38 @@ final class Simulation {
         }
     }
 
+    /** Clocks are right, or a little wrong, or an hour. */
+    private long clockError() {
+        return switch (random.nextInt(8)) {
+            case 0 -> -3_600_000;
+            case 1 -> random.nextInt(-10_000, 10_000);
+            case 2 -> random.nextInt(600_000);
+            default -> 0;
+        };
+    }
+
     private SimOwner open() {
         SimOwner opened =
                 new SimOwner(
                         log,
                         settings,
                         nowMs,
+                        clockError(),
                         Set.copyOf(gateways.stream().map(g -> g.name).toList()));
         log.claims.add(opened);
         return opened;
+    }
+
+    /**
+     * The log loses its end, also some of what was read and committed. Nobody who read it goes on
+     * before it has found that out.
+     */
+    private void brokerLosesPower() {
+        log.cut(log.end() - Math.min(log.end(), random.nextInt(40)));
+        zombies.forEach(this::dropLinksOf);
+        zombies.clear();
+        dropLinksOf(owner);
+        owner = open();
     }
 
     private void zombieEnds() {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.router.dispatch.DispatchSettings;
 import dev.rmb.router.dispatch.Dispatcher;
+import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.RecordingEffects;
+import dev.rmb.router.dispatch.SharedMemory;
 import dev.rmb.router.dispatch.TestMessage;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.TreeKeyValues;
@@ -58,8 +60,9 @@ final class RouterMetricsTest {
                         DispatchSettings.DEFAULTS,
                         new Mailboxes(new TreeKeyValues()),
                         new RecordingEffects(),
+                        new SharedMemory(1 << 20),
                         0,
-                        NOW);
+                        new Now(0, NOW));
         RouterMetrics.Share share = metrics.new Share(partition, dispatcher);
         dispatcher.merged();
         dispatcher.claimed(1);
@@ -70,12 +73,12 @@ final class RouterMetricsTest {
                     offset, NOW - 7_000, TestMessage.header(), message.key(), message.value());
         }
         for (long ms = 100; ms <= 62_100; ms += 100) {
-            dispatcher.tick(NOW + ms);
+            dispatcher.tick(new Now(ms, NOW + ms));
             while (dispatcher.work()) {
                 // until there is no more of it
             }
         }
-        share.publish(NOW + 62_100);
+        share.publish(62_100);
         return share;
     }
 
