@@ -73,6 +73,7 @@ public final class Router implements AutoCloseable {
             var claimLog = new ClaimLog(kafka, topics.owners(), endpoint, name, incarnation);
             var claims = new Claims(claimLog, name, incarnation);
             parts.add("the claims", STOP, claims);
+            claimLog.warmUp();
             var ownership = new Ownership(kafka, topics.owners(), name, claims);
             parts.add("the owners' follower", STOP, ownership);
             ownership.start();

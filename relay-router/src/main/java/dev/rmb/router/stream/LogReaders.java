@@ -1,18 +1,26 @@
 package dev.rmb.router.stream;
 
 import dev.rmb.kafka.KafkaSettings;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The log readers of all stream threads. Thread-safe. */
 final class LogReaders implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LogReaders.class);
+
     /** Of one poll; what a takeover holds in memory beside the dispatcher's own bound. */
     private static final int FETCH_BYTES = 8 << 20;
 
@@ -29,6 +37,9 @@ final class LogReaders implements AutoCloseable {
     private final AtomicInteger opened = new AtomicInteger();
     private final Map<Thread, LogReader> readers = new ConcurrentHashMap<>();
 
+    /** For the first thread that asks. */
+    private final AtomicReference<@Nullable LogReader> prepared = new AtomicReference<>();
+
     /**
      * @param topic full name of the log
      * @param group of the application
@@ -40,13 +51,35 @@ final class LogReaders implements AutoCloseable {
         this.ids = new TopicIds(kafka, name + "-log-id", topic);
     }
 
+    /**
+     * Opens a reader and has it ask and read once, so that the first takeover need not wait for
+     * connections and classes. Blocks its caller.
+     *
+     * @param partition any one of the log
+     */
+    void prepare(TopicPartition partition, Duration patience) {
+        LogReader reader = open();
+        try {
+            long end = reader.end(partition, patience);
+            var _ = reader.committed(partition, patience);
+            var _ = reader.read(partition, end, Duration.ZERO);
+            reader.rest();
+        } catch (TimeoutException e) {
+            log.info("Kafka did not tell where the log ends in time; takeovers will ask again");
+        }
+        prepared.set(reader);
+    }
+
     /** The calling thread's reader. */
     LogReader mine() {
         LogReader reader = readers.get(Thread.currentThread());
         if (reader == null) {
             // A stream thread that died was replaced by another.
             readers.keySet().removeIf(thread -> !thread.isAlive() && close(thread));
-            reader = open();
+            reader = prepared.getAndSet(null);
+            if (reader == null) {
+                reader = open();
+            }
             readers.put(Thread.currentThread(), reader);
         }
         return reader;
@@ -74,6 +107,10 @@ final class LogReaders implements AutoCloseable {
     @Override
     public void close() {
         readers.keySet().removeIf(this::close);
+        LogReader unused = prepared.getAndSet(null);
+        if (unused != null) {
+            unused.close();
+        }
         ids.close();
     }
 

@@ -364,8 +364,7 @@ final class Simulation {
             // A decision that was not committed when its owner died may be another one later.
             // One that the log lost may still come out of a former session's socket.
             boolean isCertain =
-                    !log.decided.contains(written.offset())
-                            && !log.lost.contains(written.offset());
+                    !log.decided.contains(written.offset()) && !log.lost.contains(written.offset());
             if (isCertain && !written.filtered() && !log.received.contains(written.offset())) {
                 Address address = client.info.address();
                 long before = lastFirstReceipt.getOrDefault(address, -1L);

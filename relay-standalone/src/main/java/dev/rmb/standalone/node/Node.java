@@ -10,6 +10,7 @@ import dev.rmb.cluster.link.InProcessLinks;
 import dev.rmb.cluster.link.LinkAcceptor;
 import dev.rmb.cluster.link.LinkConnector;
 import dev.rmb.cluster.link.LinkSecurity;
+import dev.rmb.cluster.link.LinkWarmUp;
 import dev.rmb.cluster.members.Heartbeat;
 import dev.rmb.cluster.members.Member;
 import dev.rmb.cluster.tls.PodTls;
@@ -52,6 +53,9 @@ public final class Node implements AutoCloseable {
 
     /** How long each part may take to stop: the longest is a router whose Kafka is away. */
     private static final Duration STOP = Duration.ofSeconds(40);
+
+    /** Starting without it is slower, and nothing else. */
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
 
     private final RelayConfig config;
     private final KafkaSettings kafka;
@@ -125,6 +129,7 @@ public final class Node implements AutoCloseable {
                 pod,
                 Set.of(Member.Role.ROUTER),
                 (node, directory) -> {
+                    warmUpLinks();
                     HostPort advertised = config.router().advertised();
                     RouterLinkSettings links = config.router().links();
                     node.startRouter(
@@ -187,6 +192,15 @@ public final class Node implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             node.close();
             throw e;
+        }
+    }
+
+    private static void warmUpLinks() throws IOException {
+        try {
+            LinkWarmUp.run(WARM_UP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting", e);
         }
     }
 

@@ -57,6 +57,7 @@ public final class ServerProcess {
             var builder = new ProcessBuilder(command.line());
             // A relay takes settings from there.
             builder.environment().keySet().removeIf(key -> key.startsWith("RMB_"));
+            builder.environment().putAll(command.environment());
             Process process =
                     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
             var server = new ServerProcess(name, log, process);

@@ -52,8 +52,16 @@ final class RollingRestart implements Scenario {
                 stage.fail(node.name() + " ended with exit code " + code);
             }
             stage.note("%s stopped after %d ms".formatted(node.name(), stage.crowd().now() - now));
+            notePause(stage, "without " + node.name());
             stage.restart(node);
             stage.pause(BETWEEN);
+            notePause(stage, node.name() + " is back");
         }
+    }
+
+    private static void notePause(Stage stage, String when) {
+        stage.note(
+                "%s; longest pause until now: %d ms"
+                        .formatted(when, stage.crowd().longestPause(stage.receivers()).toMillis()));
     }
 }

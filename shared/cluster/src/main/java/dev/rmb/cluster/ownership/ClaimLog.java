@@ -43,6 +43,16 @@ public final class ClaimLog implements AutoCloseable {
     }
 
     /**
+     * Has the producer ask for the topic, which the first claim would wait for. Blocks its caller,
+     * at most the producer's {@code max.block.ms}.
+     *
+     * @throws org.apache.kafka.common.errors.TimeoutException if Kafka does not tell in time
+     */
+    public void warmUp() {
+        var _ = producer.partitionsFor(topic);
+    }
+
+    /**
      * Claims a partition anew. May block while Kafka is away, at most the producer's {@code
      * max.block.ms}.
      *
