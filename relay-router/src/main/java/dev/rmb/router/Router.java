@@ -77,7 +77,7 @@ public final class Router implements AutoCloseable {
             var ownership = new Ownership(kafka, topics.owners(), name, claims);
             parts.add("the owners' follower", STOP, ownership);
             ownership.start();
-            var members = new Members(kafka, topics.members(), name, clock);
+            var members = new Members(kafka, topics.members(), name);
             parts.add("the members' follower", STOP, members);
             members.start();
             KafkaWait.until(

@@ -5,7 +5,6 @@ import dev.rmb.cluster.Topics;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.dispatch.DispatchSettings;
-import dev.rmb.router.dispatch.SharedMemory;
 import dev.rmb.router.link.Links;
 import dev.rmb.twins.TwinDirectory;
 import java.time.Clock;
@@ -79,7 +78,7 @@ public final class RouterStreams implements AutoCloseable {
                 new Surroundings(
                         topics.envelopes(),
                         dispatch,
-                        new SharedMemory(dispatch.memoryBytes()),
+                        new RouterMemory(dispatch.memoryBytes()),
                         ThreadLocal.withInitial(StorePass::new),
                         links,
                         claims,

@@ -13,7 +13,7 @@ final class StreamsProperties {
     /**
      * By its heartbeat a router learns that another one came or left: this is part of the pause.
      */
-    private static final int HEARTBEAT_MS = 250;
+    private static final int HEARTBEAT_MS = 100;
 
     /** A heartbeat is lost now and then; a third leaves room for two. */
     private static final int HEARTBEATS_PER_SESSION = 3;

@@ -216,7 +216,7 @@ final class Owner {
                 settings,
                 new Mailboxes(store),
                 effects,
-                new SharedMemory(settings.memoryBytes()),
+                new TestMemory(settings.memoryBytes()),
                 committed,
                 now());
     }

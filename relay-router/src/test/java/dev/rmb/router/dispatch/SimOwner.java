@@ -110,7 +110,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                         settings,
                         mailboxes,
                         this,
-                        new SharedMemory(settings.memoryBytes()),
+                        new TestMemory(settings.memoryBytes()),
                         committed,
                         new Now(nowMs, wallMs));
         this.dispatcher.gateways(gateways);

@@ -7,7 +7,6 @@ import dev.rmb.router.dispatch.DispatchSettings;
 import dev.rmb.router.dispatch.Dispatcher;
 import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.RecordingEffects;
-import dev.rmb.router.dispatch.SharedMemory;
 import dev.rmb.router.dispatch.TestMessage;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.TreeKeyValues;
@@ -60,7 +59,7 @@ final class RouterMetricsTest {
                         DispatchSettings.DEFAULTS,
                         new Mailboxes(new TreeKeyValues()),
                         new RecordingEffects(),
-                        new SharedMemory(1 << 20),
+                        new RouterMemory(1 << 20),
                         0,
                         new Now(0, NOW));
         RouterMetrics.Share share = metrics.new Share(partition, dispatcher);

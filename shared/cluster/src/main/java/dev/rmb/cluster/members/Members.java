@@ -6,38 +6,40 @@ import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicFollower;
 import dev.rmb.proto.cluster.MemberRecord;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows {@code rmb.members}. Thread-safe; owns a thread, stopped by {@link #close}.
  *
- * <p>A member is alive for {@link #DEAD_AFTER} after its last heartbeat reached this process: only
- * this process's own clock counts. Those found in the topic at the start get the same time to show
- * up.
+ * <p>A member is alive for {@link #DEAD_AFTER} after its last heartbeat reached this process, by a
+ * clock that nobody can set. Those found in the topic at the start get the same time to show up.
  */
 public final class Members implements AutoCloseable {
     /** contracts.md: heartbeat 1 s, dead after 5 s. */
     public static final Duration DEAD_AFTER = Duration.ofSeconds(5);
 
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final TopicFollower follower;
 
-    private record Seen(Member member, Instant at) {}
+    private record Seen(Member member, long atNanos) {}
 
     /**
      * @param topic full name of the members topic
      * @param pod names the thread
      */
-    public Members(KafkaSettings settings, String topic, String pod, Clock clock) {
-        this.clock = clock;
+    public Members(KafkaSettings settings, String topic, String pod) {
+        this(settings, topic, pod, System::nanoTime);
+    }
+
+    Members(KafkaSettings settings, String topic, String pod, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.follower = new TopicFollower(settings, topic, pod + "-members", this::accept);
     }
 
@@ -52,9 +54,11 @@ public final class Members implements AutoCloseable {
 
     /** The members alive now that have this role. */
     public List<Member> alive(Member.Role role) {
-        Instant oldest = clock.instant().minus(DEAD_AFTER);
+        long now = nanoTime.getAsLong();
         return seen.values().stream()
-                .filter(s -> s.at().isAfter(oldest) && s.member().roles().contains(role))
+                .filter(s ->
+                        now - s.atNanos() < DEAD_AFTER.toNanos()
+                                && s.member().roles().contains(role))
                 .map(Seen::member)
                 .toList();
     }
@@ -79,7 +83,7 @@ public final class Members implements AutoCloseable {
         if (record.getLeaving()) {
             seen.remove(pod);
         } else {
-            seen.put(pod, new Seen(Heartbeat.member(pod, record), clock.instant()));
+            seen.put(pod, new Seen(Heartbeat.member(pod, record), nanoTime.getAsLong()));
         }
     }
 }

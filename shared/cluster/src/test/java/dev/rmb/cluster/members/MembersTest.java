@@ -11,15 +11,11 @@ import dev.rmb.kafka.TopicSetup;
 import dev.rmb.proto.cluster.MemberRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -42,13 +38,13 @@ final class MembersTest {
 
     @Test
     void aMemberLivesFromItsFirstHeartbeatUntilItLeavesOrFallsSilent() throws Exception {
-        SettableClock clock = new SettableClock();
+        var nanos = new AtomicLong();
         try (EmbeddedBroker broker = EmbeddedBroker.start(data, BrokerSettings.onFreePort())) {
             KafkaSettings settings =
                     new KafkaSettings(broker.bootstrapServers(), "rmb.", 4, 1, Map.of());
             Topics topics = new Topics(settings);
             new TopicSetup(settings, PATIENCE).ensure(topics.required());
-            try (Members members = new Members(settings, topics.members(), "test", clock)) {
+            try (Members members = new Members(settings, topics.members(), "test", nanos::get)) {
                 members.start();
                 beatOnce(settings, topics.members());
                 try (Heartbeat both = new Heartbeat(settings, topics.members(), BOTH)) {
@@ -66,7 +62,7 @@ final class MembersTest {
                         .untilAsserted(() ->
                                 assertThat(members.alive(Member.Role.GATEWAY))
                                         .containsExactly(CRASHED));
-                clock.advance(Members.DEAD_AFTER);
+                nanos.addAndGet(Members.DEAD_AFTER.toNanos());
                 assertThat(members.alive(Member.Role.GATEWAY)).isEmpty();
             }
         }
@@ -91,30 +87,6 @@ final class MembersTest {
                                                     .build()
                                                     .toByteArray()))
                             .get(10, TimeUnit.SECONDS);
-        }
-    }
-
-    private static final class SettableClock extends Clock {
-        private final AtomicReference<Instant> now =
-                new AtomicReference<>(Instant.ofEpochSecond(1_700_000_000));
-
-        void advance(Duration by) {
-            now.updateAndGet(at -> at.plus(by));
-        }
-
-        @Override
-        public Instant instant() {
-            return now.get();
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }
