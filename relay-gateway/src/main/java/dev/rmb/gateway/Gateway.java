@@ -106,6 +106,7 @@ public final class Gateway implements AutoCloseable {
             long inFlight = settings.accept().inFlight().toBytes();
             var sessionLoops =
                     new SessionLoops(loops.group(), settings.sessions(), inFlight, clock);
+            var limiter = new RateLimiter(settings.rateLimit());
             var links =
                     new Links(
                             name,
@@ -113,6 +114,7 @@ public final class Gateway implements AutoCloseable {
                             connector,
                             settings.links(),
                             sessionLoops.all(),
+                            limiter,
                             metrics);
             parts.add("the links", STOP, links);
             EnvelopeLog envelopes = backbone.openLog();
@@ -136,7 +138,7 @@ public final class Gateway implements AutoCloseable {
                             settings.sessions(),
                             envelopes,
                             links,
-                            new RateLimiter(settings.rateLimit()),
+                            limiter,
                             bans,
                             metrics);
             drain = new Drain(settings.drain(), sessions, loops.group());
@@ -153,8 +155,7 @@ public final class Gateway implements AutoCloseable {
             }
             doors.add("the public port", STOP, port);
             address = port.start(settings.listen());
-            doors.add(
-                    "being ready", settings.drain().grace().plus(STOP), drain::awaitGrace);
+            doors.add("being ready", settings.drain().grace().plus(STOP), drain::awaitGrace);
         } catch (IOException | RuntimeException e) {
             doors.close();
             parts.close();

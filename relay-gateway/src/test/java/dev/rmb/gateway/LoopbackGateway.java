@@ -157,6 +157,7 @@ public final class LoopbackGateway implements AutoCloseable {
             link = from;
             switch (message) {
                 case GatewayMessage.Snapshot snapshot -> snapshot.sessions().forEach(this::opened);
+                case GatewayMessage.Used _ -> {}
                 case GatewayMessage.Opened opened -> opened(opened.session());
                 case GatewayMessage.Closed closed ->
                         queues.values().stream()

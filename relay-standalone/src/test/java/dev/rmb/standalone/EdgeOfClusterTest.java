@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
+import dev.rmb.proto.Envelope;
 import dev.rmb.testing.TestAuthority;
 import dev.rmb.testing.TestIdentity;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class EdgeOfClusterTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String BANS = "/api/v1/bans";
+    private static final byte[] ONE = {1};
 
     @TempDir Path directory;
     private EmbeddedBroker broker;
@@ -68,10 +70,12 @@ final class EdgeOfClusterTest {
             assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(1_000);
             assertThat(other.closed()).isNotDone();
         }
-        assertThatThrownBy(() -> TestTwins.connect(two.ws(), 1, null)).hasStackTraceContaining("403");
+        assertThatThrownBy(() -> TestTwins.connect(two.ws(), 1, null))
+                .hasStackTraceContaining("403");
         assertThat(two.terminate()).isZero();
         two = gateway("two", "");
-        assertThatThrownBy(() -> TestTwins.connect(two.ws(), 1, null)).hasStackTraceContaining("403");
+        assertThatThrownBy(() -> TestTwins.connect(two.ws(), 1, null))
+                .hasStackTraceContaining("403");
         // Routers' admin ports answer for the cluster, too.
         assertThat(ask(router, "DELETE", BANS + "/twin:1", "")).isEqualTo(204);
         await().atMost(Duration.ofSeconds(5))
@@ -97,6 +101,46 @@ final class EdgeOfClusterTest {
             TestTwins.connect(one.ws(), 1, null).close();
         }
         assertThat(one.terminate()).isZero();
+    }
+
+    @Test
+    void whatATwinSendsThroughTwoGatewaysCountsTogether() throws Exception {
+        try (RawPeer first = TestTwins.connect(one.ws(), 1, "one");
+                RawPeer second = TestTwins.connect(two.ws(), 1, "two");
+                RawPeer receiver = TestTwins.connect(two.ws(), 2, null)) {
+            awaitYoungMinute();
+            for (int n = 0; n < 70; n++) {
+                first.send(
+                        TestEnvelopes.request(first.address(), receiver.address(), "a" + n, ONE));
+                assertThat(receiver.next()).isNotEmpty();
+            }
+            // Of the second gateway's first messages some pass before it hears of the others.
+            for (int n = 0; n < 5; n++) {
+                second.send(
+                        TestEnvelopes.request(second.address(), receiver.address(), "b" + n, ONE));
+                assertThat(receiver.next()).isNotEmpty();
+            }
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+            for (int n = 5; n < 40; n++) {
+                second.send(
+                        TestEnvelopes.request(second.address(), receiver.address(), "b" + n, ONE));
+            }
+            int received = 75;
+            while (receiver.nextWithin(Duration.ofSeconds(2)) != null) {
+                received++;
+            }
+            assertThat(received).isEqualTo(100);
+            Envelope refusal = Envelope.parseFrom(second.next());
+            assertThat(refusal.getError().getMessage())
+                    .isEqualTo("exceeded rate limits, dropping message");
+        }
+    }
+
+    /** The limit is that of a minute of the clock: it must not end in the middle. */
+    private static void awaitYoungMinute() {
+        await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> System.currentTimeMillis() % 60_000 < 35_000);
     }
 
     @Test
