@@ -3,9 +3,13 @@ package dev.rmb.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rmb.cluster.link.GatewayMessage;
+import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.link.TwinUsage;
 import dev.rmb.proto.Envelope;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,6 +45,46 @@ final class LimitsTest {
             alice.frame(0x80 | Peer.PING, new byte[] {1});
             assertThat(alice.next().opcode()).isEqualTo(Peer.PONG);
         }
+    }
+
+    @Test
+    void whatATwinSendsThroughOtherGatewaysCountsToo() throws IOException {
+        try (var gateway = new TestGateway("rateLimit: {messages: 100}");
+                var alice = gateway.connect(ALICE)) {
+            gateway.claimAll();
+            alice.send(ALICE.request(BOB, "r1"));
+            var report =
+                    gateway.router.await(
+                            GatewayMessage.Used.class,
+                            used -> used.twins().equals(List.of(usage(1, alice1().length))));
+            assertThat(report.partition()).isEqualTo(TestGateway.partition(ALICE));
+
+            // Within one minute: which may end here, and then both are told anew.
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> {
+                        alice.send(ALICE.request(BOB, "again"));
+                        var last = gateway.router.heard(GatewayMessage.Used.class).getLast();
+                        gateway.router.send(
+                                new RouterMessage.UsedElsewhere(
+                                        last.partition(),
+                                        last.epoch(),
+                                        last.minute(),
+                                        List.of(new TwinUsage(ALICE.id, 99, 9_999))));
+                        assertThat(gateway.counter("rmb_gateway_envelopes_rate_limited_total"))
+                                .isPositive();
+                    });
+            Envelope error = alice.nextEnvelope();
+            assertThat(error.getError().getMessage())
+                    .isEqualTo("exceeded rate limits, dropping message");
+        }
+    }
+
+    private static byte[] alice1() {
+        return ALICE.request(BOB, "r1").toByteArray();
+    }
+
+    private static TwinUsage usage(long messages, long bytes) {
+        return new TwinUsage(ALICE.id, messages, bytes);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.rmb.gateway;
 import com.codahale.metrics.MetricRegistry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rmb.cluster.Partitioning;
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.InProcessLinks;
@@ -81,6 +82,7 @@ public final class LoopbackGateway implements AutoCloseable {
                         },
                         InMemoryTwins.of(ALICE.record(), BOB.record()),
                         connector,
+                        new Bans(Clock.systemUTC()),
                         metrics,
                         Clock.systemUTC());
     }
@@ -155,6 +157,7 @@ public final class LoopbackGateway implements AutoCloseable {
             link = from;
             switch (message) {
                 case GatewayMessage.Snapshot snapshot -> snapshot.sessions().forEach(this::opened);
+                case GatewayMessage.Used _ -> {}
                 case GatewayMessage.Opened opened -> opened(opened.session());
                 case GatewayMessage.Closed closed ->
                         queues.values().stream()

@@ -27,6 +27,10 @@ final class LinkScope implements Scope {
         return owner;
     }
 
+    boolean isWritable() {
+        return link.isWritable();
+    }
+
     void send(GatewayMessage message) {
         link.send(message);
     }

@@ -7,6 +7,7 @@ import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.LinkConnector;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.cluster.ownership.OwnershipListener;
+import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.session.Ending;
 import dev.rmb.gateway.session.Presence;
 import dev.rmb.gateway.session.Session;
@@ -42,6 +43,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     private final LinkSettings settings;
     private final List<SessionLoop> loops;
     private final LinkMetrics metrics;
+    private final UsageReports usage;
     private final ScheduledExecutorService thread;
     private final Map<String, Owner> owners = new HashMap<>();
     private final SplittableRandom random = new SplittableRandom();
@@ -56,6 +58,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
             LinkConnector connector,
             LinkSettings settings,
             List<SessionLoop> loops,
+            RateLimiter limiter,
             MetricRegistry registry) {
         this.partitions = new PartitionPresence[partitionCount];
         for (int i = 0; i < partitionCount; i++) {
@@ -65,6 +68,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
         this.settings = settings;
         this.loops = loops;
         this.metrics = new LinkMetrics(registry);
+        this.usage = new UsageReports(limiter, partitions);
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name(name + "-links").daemon().factory());
@@ -72,6 +76,14 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
         var _ =
                 thread.scheduleWithFixedDelay(
                         guarded(this::sendAwayCutOff), checkMs, checkMs, TimeUnit.MILLISECONDS);
+        if (limiter.isLimiting()) {
+            var _ =
+                    thread.scheduleWithFixedDelay(
+                            guarded(usage::send),
+                            UsageReports.EVERY_MS,
+                            UsageReports.EVERY_MS,
+                            TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
@@ -203,7 +215,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     }
 
     private void connect(String endpoint, Owner owner) {
-        var attempt = new OwnerLink(endpoint, partitions, loops, metrics, this);
+        var attempt = new OwnerLink(endpoint, partitions, loops, metrics, usage, this);
         owner.current = attempt;
         owner.open = false;
         connector.connect(endpoint, attempt);

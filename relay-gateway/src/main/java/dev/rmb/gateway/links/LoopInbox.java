@@ -74,6 +74,8 @@ final class LoopInbox implements Inbox.Taker<RouterMessage> {
             case RouterMessage.Deliver deliver ->
                     session.deliver(scope, deliver.number(), deliver.offset(), deliver.envelope());
             case RouterMessage.Evict _ -> session.evict();
+            case RouterMessage.UsedElsewhere _ ->
+                    throw new IllegalStateException("it is about no session");
         }
     }
 

@@ -29,6 +29,7 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
     private final PartitionPresence[] partitions;
     private final List<SessionLoop> loops;
     private final LinkMetrics metrics;
+    private final UsageReports usage;
     private final Events events;
 
     // Set before `opened` is told; all that use them hear of the link by that.
@@ -40,11 +41,13 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
             PartitionPresence[] partitions,
             List<SessionLoop> loops,
             LinkMetrics metrics,
+            UsageReports usage,
             Events events) {
         this.endpoint = endpoint;
         this.partitions = partitions;
         this.loops = loops;
         this.metrics = metrics;
+        this.usage = usage;
         this.events = events;
     }
 
@@ -86,6 +89,10 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
 
     @Override
     public void received(Link<GatewayMessage> from, RouterMessage message) {
+        if (message instanceof RouterMessage.UsedElsewhere used) {
+            usage.heard(used);
+            return;
+        }
         LoopInbox[] to = inboxes;
         if (!to[SessionLoop.indexOf(message.sessionId(), to.length)].put(message)) {
             metrics.overrun.inc();

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.util.DataSize;
 
 /**
- * What one twin may send through this gateway in each minute of the clock, with all its sessions.
+ * What one twin may send in each minute of the clock, with all its sessions, through all gateways
+ * together.
  *
  * @param messages of any kind; 0: any number
  * @param size bytes of them together; 0: any

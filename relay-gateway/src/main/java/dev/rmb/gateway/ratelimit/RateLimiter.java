@@ -1,11 +1,13 @@
 package dev.rmb.gateway.ratelimit;
 
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Counts what twins send in the present minute. Thread-safe. Keeps the twins that sent something in
- * it, and nothing older.
+ * Counts what twins send in the present minute, through this gateway and, as far as it has heard,
+ * through others. Thread-safe. Keeps the twins that sent something in it, and nothing older.
  */
 public final class RateLimiter {
     private static final long MINUTE_MS = 60_000;
@@ -19,6 +21,9 @@ public final class RateLimiter {
         final long number;
         final ConcurrentMap<Long, Usage> twins = new ConcurrentHashMap<>();
 
+        /** Those of whom there is something to report, each of them once. */
+        final Queue<Usage> changed = new ConcurrentLinkedQueue<>();
+
         Minute(long number) {
             this.number = number;
         }
@@ -26,8 +31,26 @@ public final class RateLimiter {
 
     /** Of one twin; guarded by itself. */
     private static final class Usage {
-        private int messages;
+        private final long twin;
+        private long messages;
         private long bytes;
+        private long messagesElsewhere;
+        private long bytesElsewhere;
+        private boolean isToReport;
+
+        Usage(long twin) {
+            this.twin = twin;
+        }
+    }
+
+    /** Hears what twins have sent through this gateway. */
+    @FunctionalInterface
+    public interface Reports {
+        /**
+         * @param minute since the epoch
+         * @param messages in all of the minute so far
+         */
+        void report(long minute, long twin, long messages, long bytes);
     }
 
     public RateLimiter(RateLimitSettings settings) {
@@ -42,18 +65,59 @@ public final class RateLimiter {
      * @return whether it is within them
      */
     public boolean take(long twin, int bytes, long nowMs) {
-        if (maxMessages == 0 && maxBytes == 0) {
+        if (!isLimiting()) {
             return true;
         }
-        Usage usage = minute(nowMs / MINUTE_MS).twins.computeIfAbsent(twin, _ -> new Usage());
+        Minute minute = minute(nowMs / MINUTE_MS);
+        Usage usage = minute.twins.computeIfAbsent(twin, Usage::new);
         synchronized (usage) {
-            if ((maxMessages > 0 && usage.messages >= maxMessages)
-                    || (maxBytes > 0 && usage.bytes + bytes > maxBytes)) {
+            if ((maxMessages > 0 && usage.messages + usage.messagesElsewhere >= maxMessages)
+                    || (maxBytes > 0 && usage.bytes + usage.bytesElsewhere + bytes > maxBytes)) {
                 return false;
             }
             usage.messages++;
             usage.bytes += bytes;
+            if (!usage.isToReport) {
+                usage.isToReport = true;
+                minute.changed.add(usage);
+            }
             return true;
+        }
+    }
+
+    /** Whether there are limits. */
+    public boolean isLimiting() {
+        return maxMessages > 0 || maxBytes > 0;
+    }
+
+    /** Reports the twins that have sent something in the present minute since the last report. */
+    public void report(Reports to) {
+        Minute minute = present;
+        // Who sends while this goes on is reported again: by the next report.
+        int most = minute.twins.size();
+        Usage usage;
+        while (most-- > 0 && (usage = minute.changed.poll()) != null) {
+            long messages;
+            long bytes;
+            synchronized (usage) {
+                usage.isToReport = false;
+                messages = usage.messages;
+                bytes = usage.bytes;
+            }
+            to.report(minute.number, usage.twin, messages, bytes);
+        }
+    }
+
+    /** The twin has sent so much through other gateways, in all of that minute so far. */
+    public void elsewhere(long number, long twin, long messages, long bytes) {
+        Minute minute = present;
+        Usage usage = minute.number == number ? minute.twins.get(twin) : null;
+        if (usage != null) {
+            synchronized (usage) {
+                // Answers of an owner that has just taken over know less than those before.
+                usage.messagesElsewhere = Math.max(usage.messagesElsewhere, messages);
+                usage.bytesElsewhere = Math.max(usage.bytesElsewhere, bytes);
+            }
         }
     }
 

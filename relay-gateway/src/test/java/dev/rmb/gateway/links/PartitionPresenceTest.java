@@ -6,9 +6,12 @@ import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.ownership.Claim;
+import dev.rmb.gateway.ratelimit.RateLimitSettings;
+import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.TestSessions;
 import dev.rmb.protocol.Address;
+import io.dropwizard.util.DataSize;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -189,6 +192,9 @@ final class PartitionPresenceTest {
                         new PartitionPresence[0],
                         List.of(),
                         new LinkMetrics(new MetricRegistry()),
+                        new UsageReports(
+                                new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
+                                new PartitionPresence[0]),
                         new OwnerLink.Events() {
                             @Override
                             public void opened(OwnerLink opened) {}
@@ -217,6 +223,7 @@ final class PartitionPresenceTest {
                         assertThat(complete).isTrue();
                         present.values().removeIf(id -> id == closed.sessionId());
                     }
+                    case GatewayMessage.Used _ -> throw new AssertionError("no limits");
                     case GatewayMessage.Acknowledged _ -> throw new AssertionError("no pong");
                 }
             }

@@ -3,6 +3,8 @@ package dev.rmb.gateway.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dropwizard.util.DataSize;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** See docs/specification.md, 8.2: the fixed window. */
@@ -26,6 +28,53 @@ final class RateLimiterTest {
         assertThat(limiter.take(1, 10, MINUTE - 1)).isTrue();
         assertThat(limiter.take(1, 10, MINUTE - 1)).isFalse();
         assertThat(limiter.take(1, 10, MINUTE)).isTrue();
+    }
+
+    @Test
+    void whatWentThroughOthersCountsToo() {
+        RateLimiter limiter = limiter(10, 1_000);
+        assertThat(limiter.take(1, 10, MINUTE)).isTrue();
+
+        limiter.elsewhere(1, 1, 8, 0);
+        assertThat(limiter.take(1, 10, MINUTE)).isTrue();
+        assertThat(limiter.take(1, 10, MINUTE)).isFalse();
+        // An owner that has just taken over knows less.
+        limiter.elsewhere(1, 1, 3, 0);
+        assertThat(limiter.take(1, 10, MINUTE)).isFalse();
+        assertThat(limiter.take(1, 10, 2 * MINUTE)).isTrue();
+        limiter.elsewhere(2, 1, 0, 985);
+        assertThat(limiter.take(1, 10, 2 * MINUTE)).isFalse();
+        assertThat(limiter.take(1, 5, 2 * MINUTE)).isTrue();
+        // Too late, and of somebody who sent nothing here.
+        limiter.elsewhere(1, 1, 100, 100);
+        limiter.elsewhere(2, 7, 100, 100);
+        assertThat(limiter.take(7, 10, 2 * MINUTE)).isTrue();
+    }
+
+    @Test
+    void whoSentSomethingIsReportedOnceWithAllOfTheMinute() {
+        RateLimiter limiter = limiter(10, 0);
+        List<String> reports = new ArrayList<>();
+        RateLimiter.Reports to =
+                (minute, twin, messages, bytes) ->
+                        reports.add(minute + ": " + twin + " " + messages + " " + bytes);
+        limiter.take(1, 10, MINUTE);
+        limiter.take(1, 10, MINUTE);
+        limiter.take(2, 5, MINUTE);
+
+        limiter.report(to);
+        limiter.report(to);
+        assertThat(reports).containsExactly("1: 1 2 20", "1: 2 1 5");
+
+        reports.clear();
+        limiter.take(1, 10, MINUTE);
+        limiter.report(to);
+        assertThat(reports).containsExactly("1: 1 3 30");
+
+        reports.clear();
+        limiter.take(2, 1, 2 * MINUTE);
+        limiter.report(to);
+        assertThat(reports).containsExactly("2: 2 1 1");
     }
 
     @Test

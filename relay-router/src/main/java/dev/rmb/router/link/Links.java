@@ -20,6 +20,7 @@ public final class Links implements LinkListener<RouterMessage, GatewayMessage> 
     private final AtomicLong ids = new AtomicLong();
     private final Map<Link<RouterMessage>, OpenLink> links = new ConcurrentHashMap<>();
     private final Map<Integer, Partition> partitions = new ConcurrentHashMap<>();
+    private final Usages usages = new Usages();
     private final Counter open;
     private final Counter overruns;
     private final Counter notOwned;
@@ -65,6 +66,9 @@ public final class Links implements LinkListener<RouterMessage, GatewayMessage> 
         if (to == null) {
             // Whoever owns it now gets a snapshot, under its own claim.
             notOwned.inc();
+        } else if (message instanceof GatewayMessage.Used used) {
+            // No matter for the stream thread: it changes nothing of the partition's state.
+            link.send(usages.report(link.peerIncarnation(), used));
         } else if (!to.inbox().offer(from, message)) {
             overruns.inc();
             from.overrun();

@@ -235,6 +235,9 @@ final class PartitionTask implements Inbox.Reader {
             case GatewayMessage.Opened o ->
                     to.opened(link.id(), link.gateway(), o.epoch(), o.session());
             case GatewayMessage.Closed c -> to.closed(link.id(), c.epoch(), c.sessionId());
+            case GatewayMessage.Used _ -> {
+                // Answered where it came in: it is about no message and no session.
+            }
             case GatewayMessage.Snapshot s ->
                     to.snapshot(link.id(), link.gateway(), s.epoch(), s.sessions(), s.last());
         }

@@ -6,6 +6,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.link.TwinUsage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,23 @@ final class LinksTest {
     }
 
     @Test
+    void whatTwinsUsedIsAnsweredAtOnceWhereTheirPartitionIsOpen() {
+        FakeLink link = opened();
+        var used = new GatewayMessage.Used(PARTITION, 1, 10, List.of(new TwinUsage(7, 5, 500)));
+        links.received(link, used);
+        assertThat(link.sent).isEmpty();
+
+        Inbox inbox = links.open(PARTITION, reader);
+        links.received(link, used);
+
+        assertThat(link.sent)
+                .containsExactly(
+                        new RouterMessage.UsedElsewhere(
+                                PARTITION, 1, 10, List.of(new TwinUsage(7, 0, 0))));
+        assertThat(inbox.isEmpty()).isTrue();
+    }
+
+    @Test
     void signalsComeBeforeWhatGatewaysSaid() {
         FakeLink link = opened();
         Inbox inbox = links.open(PARTITION, reader);
@@ -114,6 +132,7 @@ final class LinksTest {
     }
 
     private static final class FakeLink implements Link<RouterMessage> {
+        final List<RouterMessage> sent = new ArrayList<>();
         boolean closed;
 
         @Override
@@ -127,7 +146,9 @@ final class LinksTest {
         }
 
         @Override
-        public void send(RouterMessage message) {}
+        public void send(RouterMessage message) {
+            sent.add(message);
+        }
 
         @Override
         public boolean isWritable() {

@@ -31,4 +31,17 @@ public sealed interface GatewayMessage {
     /** The session's client confirmed every delivery up to {@code number}. */
     record Acknowledged(int partition, long epoch, long sessionId, long number)
             implements GatewayMessage {}
+
+    /**
+     * What twins have sent through this gateway in a minute, from its beginning. The owner answers
+     * with {@link RouterMessage.UsedElsewhere}.
+     *
+     * @param minute since the epoch
+     */
+    record Used(int partition, long epoch, long minute, List<TwinUsage> twins)
+            implements GatewayMessage {
+        public Used {
+            twins = List.copyOf(twins);
+        }
+    }
 }

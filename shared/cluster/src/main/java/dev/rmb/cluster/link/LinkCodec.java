@@ -2,6 +2,7 @@ package dev.rmb.cluster.link;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.rmb.proto.link.Session;
+import dev.rmb.proto.link.Usage;
 import dev.rmb.protocol.Address;
 import java.util.List;
 
@@ -17,6 +18,8 @@ final class LinkCodec {
             case RouterMessage.Deliver deliver -> MESSAGE_WEIGHT + deliver.envelope().length;
             case GatewayMessage.Snapshot snapshot ->
                     MESSAGE_WEIGHT * (1L + snapshot.sessions().size());
+            case GatewayMessage.Used used -> MESSAGE_WEIGHT * (1L + used.twins().size());
+            case RouterMessage.UsedElsewhere used -> MESSAGE_WEIGHT * (1L + used.twins().size());
             default -> MESSAGE_WEIGHT;
         };
     }
@@ -39,6 +42,9 @@ final class LinkCodec {
                                     .setPartition(m.partition())
                                     .setEpoch(m.epoch())
                                     .setSessionId(m.sessionId()));
+            case RouterMessage.UsedElsewhere m ->
+                    encoded.setUsedElsewhere(
+                            usage(m.partition(), m.epoch(), m.minute(), m.twins()));
         }
         return encoded.build();
     }
@@ -63,6 +69,11 @@ final class LinkCodec {
             case EVICT -> {
                 var m = message.getEvict();
                 yield new RouterMessage.Evict(m.getPartition(), m.getEpoch(), m.getSessionId());
+            }
+            case USED_ELSEWHERE -> {
+                Usage m = message.getUsedElsewhere();
+                yield new RouterMessage.UsedElsewhere(
+                        m.getPartition(), m.getEpoch(), m.getMinute(), twins(m));
             }
             case WELCOME, KIND_NOT_SET -> throw unexpected(message.getKindCase());
         };
@@ -98,6 +109,8 @@ final class LinkCodec {
                                     .setEpoch(m.epoch())
                                     .setSessionId(m.sessionId())
                                     .setNumber(m.number()));
+            case GatewayMessage.Used m ->
+                    encoded.setUsage(usage(m.partition(), m.epoch(), m.minute(), m.twins()));
         }
         return encoded.build();
     }
@@ -131,8 +144,34 @@ final class LinkCodec {
                 yield new GatewayMessage.Acknowledged(
                         m.getPartition(), m.getEpoch(), m.getSessionId(), m.getNumber());
             }
+            case USAGE -> {
+                Usage m = message.getUsage();
+                yield new GatewayMessage.Used(
+                        m.getPartition(), m.getEpoch(), m.getMinute(), twins(m));
+            }
             case HELLO, KIND_NOT_SET -> throw unexpected(message.getKindCase());
         };
+    }
+
+    private static Usage usage(int partition, long epoch, long minute, List<TwinUsage> twins) {
+        Usage.Builder encoded =
+                Usage.newBuilder().setPartition(partition).setEpoch(epoch).setMinute(minute);
+        for (TwinUsage twin : twins) {
+            encoded.addTwins(
+                    dev.rmb.proto.link.TwinUsage.newBuilder()
+                            .setTwin((int) twin.twin())
+                            .setMessages(twin.messages())
+                            .setBytes(twin.bytes()));
+        }
+        return encoded.build();
+    }
+
+    private static List<TwinUsage> twins(Usage usage) {
+        return usage.getTwinsList().stream()
+                .map(t ->
+                        new TwinUsage(
+                                Integer.toUnsignedLong(t.getTwin()), t.getMessages(), t.getBytes()))
+                .toList();
     }
 
     private static Session encode(SessionInfo session) {

@@ -1,11 +1,14 @@
 package dev.rmb.cluster.link;
 
+import java.util.List;
+
 /** What the owner of a partition tells a gateway, under its claim's epoch. */
 public sealed interface RouterMessage {
     int partition();
 
     long epoch();
 
+    /** 0 where no session is concerned. */
     long sessionId();
 
     /**
@@ -23,4 +26,21 @@ public sealed interface RouterMessage {
 
     /** A newer session has the address; this one must be closed. */
     record Evict(int partition, long epoch, long sessionId) implements RouterMessage {}
+
+    /**
+     * What twins have sent through all other gateways in a minute, from its beginning.
+     *
+     * @param minute since the epoch
+     */
+    record UsedElsewhere(int partition, long epoch, long minute, List<TwinUsage> twins)
+            implements RouterMessage {
+        public UsedElsewhere {
+            twins = List.copyOf(twins);
+        }
+
+        @Override
+        public long sessionId() {
+            return 0;
+        }
+    }
 }

@@ -67,19 +67,31 @@ abstract class LinkContract {
                         new GatewayMessage.Snapshot(3, 99, List.of(), true),
                         new GatewayMessage.Opened(3, 99, bare),
                         new GatewayMessage.Acknowledged(3, 99, -7, 1L << 40),
+                        new GatewayMessage.Used(
+                                3,
+                                99,
+                                30_000_000,
+                                List.of(
+                                        new TwinUsage(0xFFFF_FFFFL, 1L << 40, 1L << 41),
+                                        new TwinUsage(7, 1, 0))),
                         new GatewayMessage.Closed(3, 99, -7));
 
         up.forEach(gateway.link()::send);
         router.link().send(new RouterMessage.Deliver(3, 99, -7, 1, 1L << 41, new byte[] {1, 2}));
         router.link().send(new RouterMessage.Evict(3, 99, 8));
+        var elsewhere =
+                new RouterMessage.UsedElsewhere(
+                        3, 99, 30_000_000, List.of(new TwinUsage(0xFFFF_FFFFL, 2, 1L << 42)));
+        router.link().send(elsewhere);
 
         await().atMost(PATIENCE).until(() -> router.received().size() == up.size());
         assertThat(router.received()).isEqualTo(up);
-        await().atMost(PATIENCE).until(() -> gateway.received().size() == 2);
+        await().atMost(PATIENCE).until(() -> gateway.received().size() == 3);
         assertThat(gateway.received().get(0))
                 .usingRecursiveComparison()
                 .isEqualTo(new RouterMessage.Deliver(3, 99, -7, 1, 1L << 41, new byte[] {1, 2}));
         assertThat(gateway.received().get(1)).isEqualTo(new RouterMessage.Evict(3, 99, 8));
+        assertThat(gateway.received().get(2)).isEqualTo(elsewhere);
     }
 
     @Test
