@@ -97,6 +97,7 @@ public final class Gateway implements AutoCloseable {
             var sockets = new Sockets(loops, settings.connections(), metrics);
             parts.add("the connections", STOP, sockets::awaitConnections);
             var port = new PublicPort(settings.http(), sockets);
+            metrics.gauge("rmb_gateway_unfinished_body_bytes", () -> port::unfinishedBytes);
             var sessions =
                     new Sessions(
                             sessionLoops,

@@ -8,6 +8,7 @@ import dev.rmb.protocol.Address;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /** Where transports bring authenticated clients. Thread-safe. */
 public final class Sessions {
@@ -34,6 +35,14 @@ public final class Sessions {
                         limiter,
                         new TwinSessions(),
                         new SessionMetrics(registry));
+        gauge(registry, "rmb_gateway_in_flight_bytes", SessionLoop::inFlightBytes);
+        gauge(registry, "rmb_gateway_queued_bytes", SessionLoop::queuedBytes);
+        gauge(registry, "rmb_gateway_unfinished_bytes", SessionLoop::unfinishedBytes);
+    }
+
+    /** What all loops hold of something. */
+    private void gauge(MetricRegistry registry, String name, ToLongFunction<SessionLoop> bytes) {
+        registry.gauge(name, () -> () -> loops.all().stream().mapToLong(bytes).sum());
     }
 
     /** Whether there are as many as there may be. */
