@@ -1,6 +1,7 @@
 package dev.rmb.gateway;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.LinkConnector;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.auth.Authenticator;
@@ -15,6 +16,9 @@ import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.session.SessionLoops;
 import dev.rmb.gateway.session.Sessions;
 import dev.rmb.gateway.socket.Sockets;
+import dev.rmb.gateway.socket.TrustedProxies;
+import dev.rmb.gateway.tls.EdgeTls;
+import dev.rmb.gateway.tls.EdgeTlsSettings;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
@@ -24,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running gateway. It holds no message once the log has it, and nothing that another gateway
@@ -33,15 +38,16 @@ public final class Gateway implements AutoCloseable {
     /** Above what each part allows itself. */
     private static final Duration STOP = Duration.ofSeconds(10);
 
-    private final HostPort address;
-    private final List<HostPort> transportAddresses;
-    private final Lifecycle parts;
+    private final Lifecycle parts = new Lifecycle();
 
-    private Gateway(HostPort address, List<HostPort> transportAddresses, Lifecycle parts) {
-        this.address = address;
-        this.transportAddresses = List.copyOf(transportAddresses);
-        this.parts = parts;
-    }
+    /** What clients come in by. */
+    private final Lifecycle doors = new Lifecycle();
+
+    private final Sockets sockets;
+    private final Sessions sessions;
+    private final Drain drain;
+    private final HostPort address;
+    private final List<HostPort> transportAddresses = new ArrayList<>();
 
     /**
      * Starts a gateway and returns when it serves clients: the log takes envelopes, the present
@@ -49,6 +55,7 @@ public final class Gateway implements AutoCloseable {
      * must exist ({@link dev.rmb.cluster.Topics#required}).
      *
      * @param directory and {@code connector} stay the caller's to close, after the gateway
+     * @param bans as they are known already
      * @throws IOException if the port cannot be listened on
      * @throws IllegalStateException if Kafka does not answer in time
      */
@@ -57,11 +64,18 @@ public final class Gateway implements AutoCloseable {
             KafkaSettings kafka,
             TwinDirectory directory,
             LinkConnector connector,
+            Bans bans,
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
         return start(
-                settings, new KafkaBackbone(settings, kafka), directory, connector, metrics, clock);
+                settings,
+                new KafkaBackbone(settings, kafka),
+                directory,
+                connector,
+                bans,
+                metrics,
+                clock);
     }
 
     static Gateway start(
@@ -69,13 +83,25 @@ public final class Gateway implements AutoCloseable {
             Backbone backbone,
             TwinDirectory directory,
             LinkConnector connector,
+            Bans bans,
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
-        var parts = new Lifecycle();
+        return new Gateway(settings, backbone, directory, connector, bans, metrics, clock);
+    }
+
+    private Gateway(
+            GatewaySettings settings,
+            Backbone backbone,
+            TwinDirectory directory,
+            LinkConnector connector,
+            Bans bans,
+            MetricRegistry metrics,
+            Clock clock)
+            throws IOException {
         try {
             String name = settings.name();
-            EventLoops loops = EventLoops.start(name, settings.loopCount());
+            EventLoops loops = EventLoops.start(name, settings.loopCount(), settings.io());
             parts.add("the event loops", STOP, loops);
             long inFlight = settings.accept().inFlight().toBytes();
             var sessionLoops =
@@ -92,37 +118,56 @@ public final class Gateway implements AutoCloseable {
             EnvelopeLog envelopes = backbone.openLog();
             parts.add("the way into the log", STOP, envelopes);
             parts.add("the owners' follower", STOP, backbone.followOwners(links));
-            var authenticator = new Authenticator(name, directory, settings.auth(), clock);
+            var authenticator = new Authenticator(name, directory, settings.auth(), bans, clock);
             parts.add("authentication", STOP, authenticator);
-            var sockets = new Sockets(loops, settings.connections(), metrics);
+            sockets =
+                    new Sockets(
+                            loops,
+                            settings.connections(),
+                            new TrustedProxies(settings.trustedProxies()),
+                            bans,
+                            tls(name, settings.tls(), metrics),
+                            metrics);
             parts.add("the connections", STOP, sockets::awaitConnections);
             var port = new PublicPort(settings.http(), sockets);
             metrics.gauge("rmb_gateway_unfinished_body_bytes", () -> port::unfinishedBytes);
-            var sessions =
+            sessions =
                     new Sessions(
                             sessionLoops,
                             settings.sessions(),
                             envelopes,
                             links,
                             new RateLimiter(settings.rateLimit()),
+                            bans,
                             metrics);
-            parts.add("the sessions", STOP, sessions::stop);
+            drain = new Drain(settings.drain(), sessions, loops.group());
+            Duration departure = settings.drain().period().plus(STOP);
+            doors.add("the sessions", departure, drain::awaitDeparture);
             var admission = new Admission(authenticator, sessions, sessionLoops, metrics);
             var edge = new Edge(port, sockets, admission, metrics);
-            List<HostPort> listening = new ArrayList<>();
             for (EdgeTransport transport : settings.transports()) {
-                RunningTransport running = parts.add("a transport", STOP, transport.start(edge));
+                RunningTransport running = doors.add("a transport", STOP, transport.start(edge));
                 HostPort own = running.address();
                 if (own != null) {
-                    listening.add(own);
+                    transportAddresses.add(own);
                 }
             }
-            parts.add("the public port", STOP, port);
-            return new Gateway(port.start(settings.listen()), listening, parts);
+            doors.add("the public port", STOP, port);
+            address = port.start(settings.listen());
+            doors.add(
+                    "being ready", settings.drain().grace().plus(STOP), drain::awaitGrace);
         } catch (IOException | RuntimeException e) {
+            doors.close();
             parts.close();
             throw e;
         }
+    }
+
+    private @Nullable EdgeTls tls(
+            String name, @Nullable EdgeTlsSettings settings, MetricRegistry metrics) {
+        return settings == null
+                ? null
+                : parts.add("TLS", STOP, EdgeTls.open(name, settings, metrics));
     }
 
     /** Where the public port listens. */
@@ -132,15 +177,52 @@ public final class Gateway implements AutoCloseable {
 
     /** Where transports listen that have ports of their own, in the order of the settings. */
     public List<HostPort> transportAddresses() {
-        return transportAddresses;
+        return List.copyOf(transportAddresses);
+    }
+
+    /** Whether the public port speaks TLS. */
+    public boolean isSecure() {
+        return sockets.isSecure();
+    }
+
+    /** How many clients are connected. */
+    public long sessions() {
+        return sessions.count();
+    }
+
+    public GatewayState state() {
+        return drain.state();
     }
 
     /**
-     * Stops: takes no new clients, ends the sessions with 1001, waits for what is under way into
-     * the log, all of it bounded in time. Does nothing twice.
+     * Begins to take leave of the clients: is not ready any more, then takes no new ones, then ends
+     * the sessions with 1001, spread over the period for that. Does not wait for it; does nothing
+     * twice.
+     */
+    public void drain() {
+        drain.begin();
+    }
+
+    /** Takes clients again, wherever the drain had got to. */
+    public void undrain() {
+        drain.undo();
+    }
+
+    /**
+     * Drains, and waits for it, bounded: from then on there are no clients and no port any more.
+     * What clients sent is still under way into the log until {@link #close}.
+     */
+    public void leave() {
+        doors.close();
+    }
+
+    /**
+     * Stops: leaves, and waits for what is under way into the log, all of it bounded in time. Does
+     * nothing twice.
      */
     @Override
     public synchronized void close() {
+        doors.close();
         parts.close();
     }
 }

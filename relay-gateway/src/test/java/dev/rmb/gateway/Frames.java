@@ -37,7 +37,12 @@ public final class Frames implements AutoCloseable {
     }
 
     public Frames(HostPort to) throws IOException {
-        this.socket = new Socket(to.host(), to.port());
+        this(new Socket(to.host(), to.port()));
+    }
+
+    /** Over a connection that there is. */
+    public Frames(Socket connected) throws IOException {
+        this.socket = connected;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MS);
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));

@@ -10,6 +10,7 @@ import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.Topics;
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.SessionInfo;
@@ -65,7 +66,7 @@ final class GatewayOnKafkaTest {
         topics = new Topics(kafka);
         new TopicSetup(kafka, PATIENCE).ensure(topics.required());
         router = new ScriptedRouter();
-        gateway = startGateway("accept: {timeout: 1s}");
+        gateway = startGateway("");
     }
 
     @AfterEach
@@ -81,6 +82,7 @@ final class GatewayOnKafkaTest {
                 kafka,
                 InMemoryTwins.of(ALICE.record(), BOB.record()),
                 router.connector(),
+                new Bans(Clock.systemUTC()),
                 new MetricRegistry(),
                 Clock.systemUTC());
     }
@@ -156,7 +158,9 @@ final class GatewayOnKafkaTest {
 
     @Test
     void withoutKafkaRequestsAreAnsweredInTimeAndWithItBackTheyAreAccepted() throws Exception {
-        try (var alice = connect(ALICE)) {
+        // Of its own, as a second is little for whoever shares this machine with others.
+        try (var impatient = startGateway("name: impatient\naccept: {timeout: 1s}");
+                var alice = Peer.connect(impatient.address(), ALICE.token(null))) {
             alice.send(ALICE.request(BOB, "before"));
             alice.send(ping("barrier"));
             assertThat(alice.nextEnvelope().getUid()).isEqualTo("barrier");
@@ -189,6 +193,7 @@ final class GatewayOnKafkaTest {
                                 nowhere,
                                 InMemoryTwins.of(),
                                 router.connector(),
+                                new Bans(Clock.systemUTC()),
                                 new MetricRegistry(),
                                 Clock.systemUTC()))
                 .isInstanceOf(IllegalStateException.class)
@@ -209,6 +214,7 @@ final class GatewayOnKafkaTest {
                                 kafka,
                                 InMemoryTwins.of(),
                                 router.connector(),
+                                new Bans(Clock.systemUTC()),
                                 new MetricRegistry(),
                                 Clock.systemUTC()))
                 .isInstanceOf(IOException.class)

@@ -3,6 +3,8 @@ package dev.rmb.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rmb.gateway.http.ClientHeader;
+import dev.rmb.gateway.loop.IoKind;
 import dev.rmb.gateway.polling.HttpTransport;
 import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.socket.ConnectionSettings;
@@ -43,6 +45,13 @@ final class GatewaySettingsTest {
         assertThat(settings.connections()).isEqualTo(new ConnectionSettings(0, 0, 0, 4096));
         assertThat(settings.sessions().maxPerTwin()).isEqualTo(1000);
         assertThat(settings.rateLimit()).isEqualTo(new RateLimitSettings(0, DataSize.bytes(0)));
+        assertThat(settings.io()).isEqualTo(IoKind.AUTO);
+        assertThat(settings.trustedProxies()).isEmpty();
+        assertThat(settings.tls()).isNull();
+        assertThat(settings.http().proxyProtocol()).isFalse();
+        assertThat(settings.http().clientHeader()).isEqualTo(ClientHeader.X_FORWARDED_FOR);
+        assertThat(settings.drain())
+                .isEqualTo(new DrainSettings(Duration.ZERO, Duration.ofSeconds(10)));
     }
 
     @Test
@@ -56,7 +65,9 @@ final class GatewaySettingsTest {
                                 HostPort.parse("127.0.0.1:8090"),
                                 DataSize.mebibytes(16),
                                 DataSize.kibibytes(16),
-                                Duration.ofSeconds(10)),
+                                Duration.ofSeconds(10),
+                                true,
+                                false),
                         new HttpTransport(
                                 DataSize.mebibytes(16),
                                 DataSize.mebibytes(17),
@@ -95,6 +106,16 @@ final class GatewaySettingsTest {
                 "links: {tls: {certificate: a, key: b}}",
                 "links: {insecure: true, tls: {certificate: a, key: b, trust: c}}",
                 "http: {maxHeaders: 2MiB}",
+                "http: {proxyProtocol: true}",
+                "http: {clientHeader: via}",
+                "trustedProxies: [proxy.example]",
+                "trustedProxies: [10.0.0.1/8]",
+                "io: kqueue",
+                "tls: {certificate: a}",
+                "tls: {certificate: a, key: b, protocols: [TLSv1.1]}",
+                "tls: {certificate: a, key: b, protocols: []}",
+                "tls: {certificate: a, key: b, threads: 0}",
+                "drain: {grace: -1s}",
                 "unknown: 1"
             })
     void badValuesAreRefused(String yaml) {

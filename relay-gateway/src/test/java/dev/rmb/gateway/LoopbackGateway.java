@@ -4,6 +4,7 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rmb.cluster.Partitioning;
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.InProcessLinks;
@@ -82,6 +83,7 @@ public final class LoopbackGateway implements AutoCloseable {
                         },
                         InMemoryTwins.of(ALICE.record(), BOB.record()),
                         connector,
+                        new Bans(Clock.systemUTC()),
                         metrics,
                         Clock.systemUTC());
     }

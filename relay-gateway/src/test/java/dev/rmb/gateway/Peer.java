@@ -56,7 +56,11 @@ public final class Peer implements AutoCloseable {
     public record Answer(int status, List<String> headers, String body) {}
 
     private Peer(HostPort to) throws IOException {
-        this.socket = new Socket(to.host(), to.port());
+        this(new Socket(to.host(), to.port()));
+    }
+
+    private Peer(Socket connected) throws IOException {
+        this.socket = connected;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MS);
         this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
@@ -78,6 +82,24 @@ public final class Peer implements AutoCloseable {
         return peer;
     }
 
+    /** Over a connection that there is, upgrades. */
+    public static Peer over(Socket connected, String request) throws IOException {
+        var peer = new Peer(connected);
+        Answer answer = peer.ask(request);
+        if (answer.status() != SWITCHING) {
+            peer.close();
+            throw new IOException("not upgraded: " + answer);
+        }
+        return peer;
+    }
+
+    /** Over a connection that there is, asks. */
+    public static Answer asked(Socket connected, String request) throws IOException {
+        try (var peer = new Peer(connected)) {
+            return peer.ask(request);
+        }
+    }
+
     /** Asks without upgrading anything, and returns the answer. */
     public static Answer refused(HostPort to, String request) throws IOException {
         try (var peer = new Peer(to)) {
@@ -97,7 +119,8 @@ public final class Peer implements AutoCloseable {
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
     }
 
-    private Answer ask(String request) throws IOException {
+    /** Sends a request and returns the answer; the connection stays. */
+    public Answer ask(String request) throws IOException {
         raw(request.getBytes(StandardCharsets.ISO_8859_1));
         return answer();
     }

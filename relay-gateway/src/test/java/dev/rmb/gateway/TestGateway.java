@@ -2,6 +2,7 @@ package dev.rmb.gateway;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.Partitioning;
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.cluster.ownership.Claim;
@@ -27,6 +28,7 @@ final class TestGateway implements AutoCloseable {
     final FakeEnvelopeLog log = new FakeEnvelopeLog();
     final ScriptedRouter router = new ScriptedRouter();
     final MetricRegistry metrics = new MetricRegistry();
+    final Bans bans = new Bans(Clock.systemUTC());
     final Gateway gateway;
     private final FakeBackbone backbone = new FakeBackbone();
     private long epoch;
@@ -42,13 +44,28 @@ final class TestGateway implements AutoCloseable {
         this(yaml, InMemoryTwins.of(ALICE.record(), BOB.record()));
     }
 
+    /**
+     * @param listen as written in YAML
+     */
+    TestGateway(String yaml, String listen) throws IOException {
+        this(
+                ConfigLoader.parse(
+                        "listen: " + listen + "\n" + yaml, GatewaySettings.class, Map.of()),
+                InMemoryTwins.of(ALICE.record(), BOB.record()));
+    }
+
     TestGateway(String yaml, TwinDirectory directory) throws IOException {
+        this(settings(yaml), directory);
+    }
+
+    private TestGateway(GatewaySettings settings, TwinDirectory directory) throws IOException {
         gateway =
                 Gateway.start(
-                        settings(yaml),
+                        settings,
                         backbone,
                         directory,
                         router.connector(),
+                        bans,
                         metrics,
                         Clock.systemUTC());
     }

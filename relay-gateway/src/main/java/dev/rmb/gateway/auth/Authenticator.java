@@ -1,5 +1,6 @@
 package dev.rmb.gateway.auth;
 
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.protocol.token.Token;
 import dev.rmb.protocol.token.TokenException;
 import dev.rmb.protocol.token.Tokens;
@@ -25,6 +26,7 @@ public final class Authenticator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Authenticator.class);
 
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int FAILED = 500;
     private static final int BUSY = 503;
     private static final long CLOSE_MS = 2_000;
@@ -32,17 +34,22 @@ public final class Authenticator implements AutoCloseable {
     private static final Authentication TOO_BUSY =
             new Authentication.Refused(BUSY, "relay busy, try again");
 
+    private static final Authentication BANNED = new Authentication.Refused(FORBIDDEN, "banned");
+
     private final TwinDirectory directory;
     private final AuthSettings settings;
+    private final Bans bans;
     private final Clock clock;
     private final ThreadPoolExecutor checks;
 
     /**
      * @param name of the gateway, for the threads'
      */
-    public Authenticator(String name, TwinDirectory directory, AuthSettings settings, Clock clock) {
+    public Authenticator(
+            String name, TwinDirectory directory, AuthSettings settings, Bans bans, Clock clock) {
         this.directory = directory;
         this.settings = settings;
+        this.bans = bans;
         this.clock = clock;
         this.checks =
                 new ThreadPoolExecutor(
@@ -65,6 +72,11 @@ public final class Authenticator implements AutoCloseable {
             token = Tokens.parse(jwt);
         } catch (TokenException e) {
             return CompletableFuture.completedStage(refused(e));
+        }
+        // Before the signature, so that a banned twin whose clients come again and again costs no
+        // look-up and no public-key work. All that a stranger can learn by it is who is banned.
+        if (bans.isBanned(token.twin())) {
+            return CompletableFuture.completedStage(BANNED);
         }
         return directory
                 .byId(token.twin())

@@ -10,6 +10,7 @@ import dev.rmb.gateway.session.SessionLoop;
 import dev.rmb.gateway.session.SessionLoops;
 import dev.rmb.gateway.session.Sessions;
 import dev.rmb.gateway.session.Submission;
+import dev.rmb.gateway.socket.Sockets;
 import dev.rmb.protocol.Address;
 import io.netty.channel.Channel;
 import java.util.List;
@@ -79,7 +80,13 @@ public final class Admission {
      * has already is ended.
      */
     public Session open(Address address, Connection connection, Channel channel) {
-        return sessions.open(address, connection, loopOf(channel));
+        return sessions.open(
+                address, Sockets.originOf(channel).address(), connection, loopOf(channel));
+    }
+
+    /** Whether nothing is taken from a client that was identified before. */
+    public boolean isBanned(Address address) {
+        return sessions.isBanned(address);
     }
 
     /** Whether no clients are taken any more, because this gateway stops. */

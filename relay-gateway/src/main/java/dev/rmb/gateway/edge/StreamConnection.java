@@ -5,11 +5,13 @@ import dev.rmb.gateway.session.Connection;
 import dev.rmb.gateway.session.Ending;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.socket.Output;
+import dev.rmb.gateway.socket.Sockets;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -186,8 +188,12 @@ public abstract class StreamConnection extends ChannelInboundHandlerAdapter impl
 
     @Override
     public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
-            log.debug("A connection broke: {}", cause.toString());
+        if (cause instanceof IOException || cause instanceof DecoderException) {
+            // Resets, and what is no TLS: the peer's doing, and not worth a trace.
+            log.debug(
+                    "A connection from {} broke: {}",
+                    Sockets.originOf(channel).address(),
+                    cause.toString());
             var _ = context.close();
         } else {
             fault(cause);

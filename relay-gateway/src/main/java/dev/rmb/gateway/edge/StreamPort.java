@@ -4,6 +4,8 @@ import dev.rmb.gateway.loop.Goodbye;
 import dev.rmb.gateway.socket.Arrivals;
 import dev.rmb.gateway.socket.Listener;
 import dev.rmb.gateway.socket.Output;
+import dev.rmb.gateway.socket.PortOptions;
+import dev.rmb.gateway.socket.Refusal;
 import dev.rmb.server.config.HostPort;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -26,6 +28,21 @@ public final class StreamPort implements RunningTransport {
     public static StreamPort open(
             Edge edge, HostPort listen, Duration handshakeTimeout, StreamProtocol protocol)
             throws IOException {
+        return open(edge, listen, PortOptions.DEFAULT, handshakeTimeout, protocol);
+    }
+
+    /**
+     * Likewise, where something comes before the protocol's first byte.
+     *
+     * @throws IOException if that port cannot be listened on
+     */
+    public static StreamPort open(
+            Edge edge,
+            HostPort listen,
+            PortOptions options,
+            Duration handshakeTimeout,
+            StreamProtocol protocol)
+            throws IOException {
         Arrivals arrivals =
                 new Arrivals() {
                     @Override
@@ -37,11 +54,11 @@ public final class StreamPort implements RunningTransport {
                     }
 
                     @Override
-                    public void turnedAway(Channel channel) {
-                        refuse(channel, protocol, "too many connections");
+                    public void turnedAway(Channel channel, Refusal why) {
+                        refuse(channel, protocol, why.text());
                     }
                 };
-        return new StreamPort(edge.sockets().listen(listen, arrivals));
+        return new StreamPort(edge.sockets().listen(listen, options, arrivals));
     }
 
     @Override

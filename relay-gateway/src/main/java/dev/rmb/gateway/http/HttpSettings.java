@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param bodyTimeout how long the body of a request may take
  * @param bodiesInAll bytes of request bodies whose end has not come, of all connections together;
  *     beyond it requests are told to come later
+ * @param proxyProtocol whether connections of trusted proxies begin with a PROXY header
+ * @param clientHeader the header in which trusted proxies name the client: the one that they set
+ *     themselves, and no other, since clients may send any
  */
 public record HttpSettings(
         @JsonProperty(defaultValue = "20KiB") DataSize maxRequestLine,
@@ -21,7 +24,9 @@ public record HttpSettings(
         @JsonProperty(defaultValue = "10s") Duration handshakeTimeout,
         @JsonProperty(defaultValue = "60s") Duration keepAlive,
         @JsonProperty(defaultValue = "30s") Duration bodyTimeout,
-        @JsonProperty(defaultValue = "64MiB") DataSize bodiesInAll) {
+        @JsonProperty(defaultValue = "64MiB") DataSize bodiesInAll,
+        @JsonProperty(defaultValue = "false") boolean proxyProtocol,
+        @JsonProperty(defaultValue = "x-forwarded-for") ClientHeader clientHeader) {
 
     private static final int MAX_HEAD = 1 << 20;
 

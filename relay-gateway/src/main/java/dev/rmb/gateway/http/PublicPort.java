@@ -2,6 +2,8 @@ package dev.rmb.gateway.http;
 
 import dev.rmb.gateway.socket.Arrivals;
 import dev.rmb.gateway.socket.Listener;
+import dev.rmb.gateway.socket.PortOptions;
+import dev.rmb.gateway.socket.Refusal;
 import dev.rmb.gateway.socket.Sockets;
 import dev.rmb.server.config.HostPort;
 import io.netty.channel.Channel;
@@ -49,17 +51,27 @@ public final class PublicPort implements AutoCloseable {
                     }
 
                     @Override
-                    public void turnedAway(Channel channel) {
-                        handler(channel).turnAway();
+                    public void turnedAway(Channel channel, Refusal why) {
+                        handler(channel).turnAway(why);
+                    }
+
+                    @Override
+                    public boolean requestsNameClients() {
+                        return settings.clientHeader() != ClientHeader.NONE;
                     }
                 };
-        Listener started = sockets.listen(listen, arrivals);
+        Listener started = sockets.listen(
+                        listen, new PortOptions(true, settings.proxyProtocol()), arrivals);
         listener = started;
         return started.address();
     }
 
     List<HttpRoute> routes() {
         return routes;
+    }
+
+    Sockets sockets() {
+        return sockets;
     }
 
     /** What request bodies hold whose end has not come. */

@@ -3,6 +3,10 @@ package dev.rmb.gateway.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.rmb.gateway.loop.Goodbye;
+import dev.rmb.gateway.socket.Origin;
+import dev.rmb.gateway.socket.Refusal;
+import dev.rmb.gateway.socket.Sockets;
+import dev.rmb.gateway.socket.Visit;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -23,10 +27,13 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -43,6 +50,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
 
     private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int TIMED_OUT = 408;
     private static final int BODY_TOO_LONG = 413;
@@ -70,6 +78,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private @Nullable Body body;
     private @Nullable Runnable gone;
     private @Nullable Runnable writable;
+
+    /** Of the client that a proxy's request is from. */
+    private @Nullable Visit visit;
+
     private boolean first = true;
 
     /** The end of the request's body has come. */
@@ -96,13 +108,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         arm(settings.handshakeTimeout(), this::close);
     }
 
-    /** Tells the client that it is one too many. */
-    void turnAway() {
+    /** Tells the client that it may not stay. */
+    void turnAway(Refusal why) {
         channel.pipeline().addLast(codec);
         var response =
                 new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(TOO_MANY));
-        response.content().writeBytes("too many connections".getBytes(US_ASCII));
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status(why)));
+        response.content().writeBytes(why.text().getBytes(US_ASCII));
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
@@ -111,6 +123,12 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     void removeHttp(ChannelPipeline pipeline) {
+        Visit visiting = visit;
+        if (visiting != null) {
+            // What was a request is now the whole connection.
+            visit = null;
+            var _ = channel.closeFuture().addListener(_ -> visiting.leave());
+        }
         pipeline.remove(this);
         pipeline.remove(codec);
     }
@@ -198,6 +216,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             // Nothing is heard from who only reads: a peer that is gone shows by bytes that nobody
             // acknowledges. Where there is no such option, by the same after the system's time.
             var _ = channel.config().setOption(EpollChannelOption.TCP_USER_TIMEOUT, GONE_MS);
+            var _ = channel.config().setOption(IoUringChannelOption.TCP_USER_TIMEOUT, GONE_MS);
             var _ = channel.writeAndFlush(head);
         }
     }
@@ -318,6 +337,9 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             refuse(exchange, decoded.cause());
             return;
         }
+        if (!mayEnter(exchange)) {
+            return;
+        }
         for (HttpRoute route : port.routes()) {
             if (route.serves(request)) {
                 route.serve(exchange);
@@ -325,6 +347,43 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             }
         }
         exchange.answer(NOT_FOUND, "page not found");
+    }
+
+    /** Whether something is taken from where this request is from; answers it otherwise. */
+    private boolean mayEnter(Exchange exchange) {
+        Sockets sockets = port.sockets();
+        Origin origin = Sockets.originOf(channel);
+        InetAddress proxy = origin.proxy();
+        Refusal refusal;
+        if (proxy == null) {
+            // It was let in before, which may have changed.
+            refusal = sockets.isBanned(origin.address()) ? Refusal.BANNED : null;
+        } else {
+            Optional<InetAddress> client =
+                    NamedClient.of(
+                            exchange.request().headers(),
+                            settings.clientHeader(),
+                            proxy,
+                            sockets.proxies());
+            if (client.isEmpty()) {
+                exchange.answer(BAD_REQUEST, "bad forwarded header");
+                return false;
+            }
+            Visit entered = sockets.enter(channel, client.get());
+            visit = entered;
+            refusal = entered.refusal();
+        }
+        if (refusal != null) {
+            exchange.answer(status(refusal), refusal.text());
+        }
+        return refusal == null;
+    }
+
+    private static int status(Refusal refusal) {
+        return switch (refusal) {
+            case TOO_MANY -> TOO_MANY;
+            case BANNED -> FORBIDDEN;
+        };
     }
 
     private static void refuse(Exchange exchange, Throwable why) {
@@ -343,6 +402,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         current = null;
         gone = null;
         writable = null;
+        if (visit != null) {
+            visit.leave();
+            visit = null;
+        }
         if (body != null) {
             body.drop();
             body = null;

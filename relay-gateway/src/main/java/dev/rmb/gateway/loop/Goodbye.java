@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,16 @@ public final class Goodbye extends ChannelInboundHandlerAdapter {
     }
 
     private static void endOutput(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null && channel.isActive()) {
+            // Who speaks TLS takes an end without its own word for it for an attack.
+            var _ = tls.closeOutbound().addListener(_ -> endStream(channel));
+        } else {
+            endStream(channel);
+        }
+    }
+
+    private static void endStream(Channel channel) {
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
             var _ = duplex.shutdownOutput();
         } else {

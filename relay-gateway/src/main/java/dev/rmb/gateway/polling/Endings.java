@@ -5,6 +5,7 @@ import dev.rmb.gateway.session.Ending;
 
 /** What a client that waits is told when its session ends. */
 final class Endings {
+    private static final int FORBIDDEN = 403;
     private static final int CONFLICT = 409;
     private static final int FAULT = 500;
     private static final int COME_AGAIN = 503;
@@ -18,6 +19,7 @@ final class Endings {
     static void answer(Exchange exchange, Ending why) {
         int status =
                 switch (why) {
+                    case BANNED -> FORBIDDEN;
                     case REPLACED -> CONFLICT;
                     case FAULT, NOT_ACCEPTED, NOT_AN_ENVELOPE -> FAULT;
                     case GOING_AWAY, SILENT, NOT_READING, SHED, UNFINISHED, CUT_OFF -> COME_AGAIN;

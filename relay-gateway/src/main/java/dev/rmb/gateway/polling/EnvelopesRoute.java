@@ -106,7 +106,12 @@ final class EnvelopesRoute implements HttpRoute {
         if (last != null
                 && last.token().equals(token)
                 && Instant.now().getEpochSecond() <= last.until()) {
-            then.accept(last.address());
+            if (admission.isBanned(last.address())) {
+                admission.refused();
+                exchange.answer(FORBIDDEN, "banned");
+            } else {
+                then.accept(last.address());
+            }
             return;
         }
         admission.identify(
@@ -236,7 +241,11 @@ final class EnvelopesRoute implements HttpRoute {
         Session session = admission.open(address, connection, exchange.channel());
         connection.start(session);
         if (connection.isClosed()) {
-            exchange.answer(BUSY, "draining");
+            if (admission.isBanned(address)) {
+                exchange.answer(FORBIDDEN, "banned");
+            } else {
+                exchange.answer(BUSY, "draining");
+            }
             return;
         }
         connections.put(address, connection);

@@ -20,6 +20,8 @@ public enum Ending {
     FAULT("the relay failed"),
     /** An envelope that nobody can be told about could not be accepted. */
     NOT_ACCEPTED("a message could not be accepted"),
+    /** Its twin, or where it is from, has been banned. */
+    BANNED("banned"),
     /** The owner of its partition cannot be reached from here. */
     CUT_OFF("cut off from the cluster, connect again");
 

@@ -2,6 +2,7 @@ package dev.rmb.gateway.session;
 
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.protocol.Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     private static final int MAX_ANSWERS = 256 * 1024;
 
     private final SessionInfo info;
+    private final InetAddress remote;
     private final SessionLoop loop;
     private final Connection connection;
     private final SessionContext context;
@@ -39,8 +41,14 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     private long unfinishedBytes;
     private @Nullable Session successor;
 
-    Session(SessionInfo info, SessionLoop loop, Connection connection, SessionContext context) {
+    Session(
+            SessionInfo info,
+            InetAddress remote,
+            SessionLoop loop,
+            Connection connection,
+            SessionContext context) {
         this.info = info;
+        this.remote = remote;
         this.loop = loop;
         this.connection = connection;
         this.context = context;
@@ -65,6 +73,11 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
 
     public Address address() {
         return info.address();
+    }
+
+    /** Where its client is from. */
+    public InetAddress remote() {
+        return remote;
     }
 
     public SessionLoop loop() {

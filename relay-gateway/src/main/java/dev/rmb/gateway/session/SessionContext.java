@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 
@@ -9,5 +10,6 @@ record SessionContext(
         EnvelopeLog log,
         Presence presence,
         RateLimiter limiter,
+        Bans bans,
         TwinSessions twins,
         SessionMetrics metrics) {}

@@ -1,22 +1,33 @@
 package dev.rmb.gateway.session;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.protocol.Address;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where transports bring authenticated clients. Thread-safe. */
 public final class Sessions {
+    private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+
     /** delivery.md, 16. */
     private static final Duration HOLD = Duration.ofSeconds(1);
 
     private final SessionLoops loops;
     private final SessionContext context;
+    private final AtomicBoolean looksForBanned = new AtomicBoolean();
     private volatile boolean stopping;
 
     public Sessions(
@@ -25,6 +36,7 @@ public final class Sessions {
             EnvelopeLog log,
             Presence presence,
             RateLimiter limiter,
+            Bans bans,
             MetricRegistry registry) {
         this.loops = loops;
         this.context =
@@ -33,11 +45,18 @@ public final class Sessions {
                         log,
                         presence,
                         limiter,
+                        bans,
                         new TwinSessions(),
                         new SessionMetrics(registry));
         gauge(registry, "rmb_gateway_in_flight_bytes", SessionLoop::inFlightBytes);
         gauge(registry, "rmb_gateway_queued_bytes", SessionLoop::queuedBytes);
         gauge(registry, "rmb_gateway_unfinished_bytes", SessionLoop::unfinishedBytes);
+        bans.listen(this::endBanned);
+    }
+
+    /** How many there are. */
+    public long count() {
+        return context.metrics().present.getCount();
     }
 
     /** What all loops hold of something. */
@@ -84,11 +103,14 @@ public final class Sessions {
     /**
      * Opens a session for a client; on the event loop of its connection. A session that the address
      * has already is ended, and this one is not read until what that one sent has ended.
+     *
+     * @param remote where the client is from
      */
-    public Session open(Address address, Connection connection, SessionLoop loop) {
+    public Session open(
+            Address address, InetAddress remote, Connection connection, SessionLoop loop) {
         loop.refreshClock();
         var info = new SessionInfo(loop.newId(), address, loop.clockMs());
-        var session = new Session(info, loop, connection, context);
+        var session = new Session(info, remote, loop, connection, context);
         loop.add(session);
         session.start();
         Session old = context.presence().opened(session);
@@ -101,8 +123,72 @@ public final class Sessions {
         }
         if (stopping) {
             session.end(Ending.GOING_AWAY);
+        } else if (isBanned(session)) {
+            // Banned after its token was looked at.
+            session.end(Ending.BANNED);
         }
+        log.debug("Session {} of {} from {}", info.id(), address, remote);
         return session;
+    }
+
+    /** Whether nothing is taken from this twin. */
+    public boolean isBanned(Address address) {
+        return context.bans().isBanned(address.twin());
+    }
+
+    /** Takes new ones again. */
+    public void admit() {
+        stopping = false;
+    }
+
+    /**
+     * Takes no new ones, and ends those that there are, evenly spread over a time.
+     *
+     * @param done completes when the last has been ended; to complete it before leaves the others
+     */
+    public void depart(Duration over, CompletableFuture<Void> done) {
+        stopping = true;
+        List<CompletableFuture<Void>> each = new ArrayList<>();
+        for (SessionLoop loop : loops.all()) {
+            var ofLoop = new CompletableFuture<Void>();
+            each.add(ofLoop);
+            var _ = done.whenComplete((_, _) -> ofLoop.complete(null));
+            loop.executor().execute(() -> Departure.begin(loop, over, ofLoop));
+        }
+        var _ =
+                CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                        .thenRun(() -> done.complete(null));
+    }
+
+    /** Bans have changed: many at a time cost one look at the sessions. */
+    private void endBanned() {
+        if (looksForBanned.compareAndSet(false, true)) {
+            onLoop(loops.all().getFirst(), () -> {
+                // Before looking: what changes from here on asks for another look.
+                looksForBanned.set(false);
+                loops.all().forEach(loop -> onLoop(loop, () -> endBanned(loop)));
+            });
+        }
+    }
+
+    private void endBanned(SessionLoop loop) {
+        for (Session session : loop.sessions()) {
+            if (isBanned(session)) {
+                session.end(Ending.BANNED);
+            }
+        }
+    }
+
+    private static void onLoop(SessionLoop loop, Runnable step) {
+        try {
+            loop.executor().execute(step);
+        } catch (RejectedExecutionException e) {
+            log.debug("A loop that has ended has no sessions");
+        }
+    }
+
+    private boolean isBanned(Session session) {
+        return isBanned(session.address()) || context.bans().isBanned(session.remote());
     }
 
     /** Ends all sessions, and those that are opened from now on. Returns before they have ended. */

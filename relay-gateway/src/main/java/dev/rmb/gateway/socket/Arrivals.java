@@ -7,8 +7,14 @@ public interface Arrivals {
     /** A connection came: adds what handles it to its pipeline. */
     void connected(Channel channel);
 
+    /** A connection came that may not stay: tells it so, in the port's protocol, and closes it. */
+    void turnedAway(Channel channel, Refusal why);
+
     /**
-     * A connection came that is one too many: tells it so, in the port's protocol, and closes it.
+     * Whether requests of a trusted proxy may name the client they are from, so that it is only then
+     * that the port asks {@link Sockets#enter} for it.
      */
-    void turnedAway(Channel channel);
+    default boolean requestsNameClients() {
+        return false;
+    }
 }

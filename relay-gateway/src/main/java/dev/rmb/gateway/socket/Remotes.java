@@ -2,8 +2,6 @@ package dev.rmb.gateway.socket;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,16 +41,28 @@ final class Remotes {
     }
 
     /**
-     * A connection came. Whether it may stay or not, it counts until {@link #left}: one that is
-     * being turned away costs as well.
+     * A connection came, from wherever. It counts until {@link #disconnected}.
+     *
+     * @return whether there is room for it
+     */
+    boolean connected() {
+        int total = all.incrementAndGet();
+        return settings.max() == 0 || total <= settings.max();
+    }
+
+    void disconnected() {
+        all.decrementAndGet();
+    }
+
+    /**
+     * Somebody came from that address. Whether it may stay or not, it counts until {@link #left}:
+     * one that is being turned away costs as well.
      *
      * @return whether it may stay
      */
-    boolean entered(SocketAddress from) {
-        int total = all.incrementAndGet();
-        boolean fits = settings.max() == 0 || total <= settings.max();
+    boolean entered(InetAddress from) {
         if (!counts()) {
-            return fits;
+            return true;
         }
         sweep();
         long second = nowMs.getAsLong() / SECOND_MS;
@@ -71,12 +81,11 @@ final class Remotes {
                             within[0] = isWithin(remote);
                             return remote;
                         });
-        return fits && within[0];
+        return within[0];
     }
 
-    /** A connection has ended. */
-    void left(SocketAddress from) {
-        all.decrementAndGet();
+    /** It is over. */
+    void left(InetAddress from) {
         if (!counts()) {
             return;
         }
@@ -122,14 +131,7 @@ final class Remotes {
     }
 
     /** IPv4 addresses are below 2^32; an IPv6 network of that kind is none that is routed. */
-    private static long key(SocketAddress from) {
-        if (!(from instanceof InetSocketAddress inet)) {
-            return 0;
-        }
-        InetAddress address = inet.getAddress();
-        if (address == null) {
-            return 0;
-        }
+    private static long key(InetAddress address) {
         byte[] bytes = address.getAddress();
         return address instanceof Inet6Address
                 ? ByteBuffer.wrap(bytes).getLong()

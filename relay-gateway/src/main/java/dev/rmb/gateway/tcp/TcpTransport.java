@@ -6,6 +6,7 @@ import dev.rmb.gateway.edge.Edge;
 import dev.rmb.gateway.edge.EdgeTransport;
 import dev.rmb.gateway.edge.RunningTransport;
 import dev.rmb.gateway.edge.StreamPort;
+import dev.rmb.gateway.socket.PortOptions;
 import dev.rmb.server.config.HostPort;
 import io.dropwizard.util.DataSize;
 import java.io.IOException;
@@ -18,13 +19,17 @@ import java.time.Duration;
  * @param maxMessage bytes of one envelope
  * @param maxToken bytes of a token
  * @param handshakeTimeout from the connection to its being let in
+ * @param tls whether it is spoken over TLS, where {@code gateway.tls} is set
+ * @param proxyProtocol whether connections of trusted proxies begin with a PROXY header
  */
 @JsonTypeName("tcp")
 public record TcpTransport(
         @JsonProperty(defaultValue = "127.0.0.1:8090") HostPort listen,
         @JsonProperty(defaultValue = "16MiB") DataSize maxMessage,
         @JsonProperty(defaultValue = "16KiB") DataSize maxToken,
-        @JsonProperty(defaultValue = "10s") Duration handshakeTimeout)
+        @JsonProperty(defaultValue = "10s") Duration handshakeTimeout,
+        @JsonProperty(defaultValue = "true") boolean tls,
+        @JsonProperty(defaultValue = "false") boolean proxyProtocol)
         implements EdgeTransport {
 
     /** The log takes no larger one (delivery.md, 17). */
@@ -49,6 +54,7 @@ public record TcpTransport(
         return StreamPort.open(
                 edge,
                 listen,
+                new PortOptions(tls, proxyProtocol),
                 handshakeTimeout,
                 new TcpProtocol(maxToken.toBytes(), maxMessage.toBytes()));
     }

@@ -91,7 +91,7 @@ final class WebSocketConnection extends StreamConnection implements FrameParser.
                 switch (ending) {
                     case REPLACED -> CloseCode.NORMAL;
                     case GOING_AWAY -> CloseCode.GOING_AWAY;
-                    case NOT_AN_ENVELOPE, SILENT, NOT_READING -> CloseCode.POLICY;
+                    case NOT_AN_ENVELOPE, SILENT, NOT_READING, BANNED -> CloseCode.POLICY;
                     case NOT_ACCEPTED, FAULT -> CloseCode.FAULT;
                     case SHED, UNFINISHED -> CloseCode.TRY_LATER;
                     case CUT_OFF -> CloseCode.RESTART;

@@ -3,6 +3,7 @@ package dev.rmb.gateway.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.ratelimit.RateLimiter;
@@ -10,6 +11,7 @@ import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
 import io.dropwizard.util.DataSize;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ final class SessionLimitsTest {
                     new TestSessions.NoLog(),
                     new TestSessions.NoPresence(),
                     new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
+                    new Bans(Clock.systemUTC()),
                     new TwinSessions(),
                     new SessionMetrics(new MetricRegistry()));
 
@@ -93,6 +96,23 @@ final class SessionLimitsTest {
     }
 
     @Test
+    void manyDeliveriesOfOneTurnAreFlushedOnceAndAskedAboutOnce() throws Exception {
+        onLoop(() -> {
+            ScriptedConnection connection = connect(1);
+            RecordingScope scope = new RecordingScope();
+            for (int n = 1; n <= 500; n++) {
+                connection.session().deliver(scope, n, n, new byte[100]);
+            }
+            assertThat(connection.flushes).isZero();
+
+            loop.endTurn();
+
+            assertThat(connection.flushes).isEqualTo(1);
+            assertThat(connection.probes).isEqualTo(1);
+        });
+    }
+
+    @Test
     void aDeliveryThatCannotBeWrittenEndsTheSessionAndIsNeverConfirmed() throws Exception {
         onLoop(() -> {
             ScriptedConnection connection = connect(1);
@@ -134,6 +154,7 @@ final class SessionLimitsTest {
         Session session =
                 new Session(
                         new SessionInfo(loop.newId(), Address.of(twin), 0),
+                        InetAddress.getLoopbackAddress(),
                         loop,
                         connection,
                         context);
@@ -149,6 +170,8 @@ final class SessionLimitsTest {
         private boolean memory = true;
         private boolean reading = true;
         private long queued;
+        private int flushes;
+        private int probes;
         private @Nullable Ending ending;
 
         Session session() {
@@ -167,10 +190,13 @@ final class SessionLimitsTest {
         }
 
         @Override
-        public void probe(long mark) {}
+        public void probe(long mark) {
+            probes++;
+        }
 
         @Override
         public void flush() {
+            flushes++;
             if (reads) {
                 queued = 0;
             }

@@ -1,6 +1,7 @@
 package dev.rmb.gateway.session;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
@@ -10,6 +11,7 @@ import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
 import io.dropwizard.util.DataSize;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +33,14 @@ public final class TestSessions implements AutoCloseable {
                     new NoLog(),
                     new NoPresence(),
                     new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
+                    new Bans(Clock.systemUTC()),
                     new TwinSessions(),
                     new SessionMetrics(new MetricRegistry()));
 
     public Session session(Address address) {
         return new Session(
                 new SessionInfo(ids.incrementAndGet(), address, 0),
+                InetAddress.getLoopbackAddress(),
                 loop,
                 new NoConnection(),
                 context);

@@ -1,8 +1,10 @@
 package dev.rmb.standalone.command;
 
 import dev.rmb.cluster.tls.PodTls;
+import dev.rmb.cluster.tls.ServerTls;
 import dev.rmb.cluster.tls.TlsException;
 import dev.rmb.cluster.tls.TlsSettings;
+import dev.rmb.gateway.tls.EdgeTlsSettings;
 import dev.rmb.standalone.node.RelayConfig;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -21,6 +23,13 @@ final class CheckCommand extends ConfigCommand {
     @Override
     void run(CommandSpec command, RelayConfig config) {
         List<String> wrong = new ArrayList<>();
+        EdgeTlsSettings edge = config.gateway().tls();
+        if (edge != null) {
+            check(
+                    "gateway.tls",
+                    () -> ServerTls.check(edge.certificate(), edge.key()),
+                    wrong);
+        }
         check("gateway.links.tls", config.gateway().links().tls(), wrong);
         check("router.links.tls", config.router().links().tls(), wrong);
         if (!wrong.isEmpty()) {
@@ -32,10 +41,14 @@ final class CheckCommand extends ConfigCommand {
     }
 
     private static void check(String path, @Nullable TlsSettings tls, List<String> wrong) {
+        if (tls != null) {
+            check(path, () -> PodTls.check(tls), wrong);
+        }
+    }
+
+    private static void check(String path, Runnable files, List<String> wrong) {
         try {
-            if (tls != null) {
-                PodTls.check(tls);
-            }
+            files.run();
         } catch (TlsException e) {
             wrong.add(path + ": " + e.getMessage());
         }

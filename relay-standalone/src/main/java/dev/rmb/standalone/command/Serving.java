@@ -54,7 +54,7 @@ final class Serving {
     private static String ready(Node node) {
         StringBuilder line = new StringBuilder("ready");
         if (node.clients() != null) {
-            line.append(" ws=ws://").append(node.clients());
+            line.append(node.isSecure() ? " ws=wss://" : " ws=ws://").append(node.clients());
         }
         if (node.admin() != null) {
             line.append(" admin=http://").append(node.admin());

@@ -3,6 +3,7 @@ package dev.rmb.standalone.node;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.health.HealthCheck;
 import dev.rmb.cluster.Topics;
+import dev.rmb.cluster.bans.BanTopic;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.GrpcLinkAcceptor;
 import dev.rmb.cluster.link.GrpcLinkConnector;
@@ -14,7 +15,9 @@ import dev.rmb.cluster.members.Heartbeat;
 import dev.rmb.cluster.members.Member;
 import dev.rmb.cluster.tls.PodTls;
 import dev.rmb.cluster.tls.TlsSettings;
+import dev.rmb.gateway.DrainSettings;
 import dev.rmb.gateway.Gateway;
+import dev.rmb.gateway.GatewayState;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
@@ -22,8 +25,10 @@ import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.Router;
 import dev.rmb.router.RouterLinkSettings;
 import dev.rmb.server.admin.AdminServer;
+import dev.rmb.server.bans.BansResource;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.server.pods.PodsResource;
 import dev.rmb.server.twins.OpenTwins;
 import dev.rmb.server.twins.TwinsResource;
 import dev.rmb.twins.RelayDomains;
@@ -61,6 +66,8 @@ public final class Node implements AutoCloseable {
 
     private final Lifecycle parts = new Lifecycle();
     private @Nullable Router router;
+    private @Nullable Gateway gateway;
+    private @Nullable BanTopic bans;
     private @Nullable HostPort clients;
     private @Nullable HostPort admin;
     private volatile @Nullable Heartbeat heartbeat;
@@ -142,6 +149,11 @@ public final class Node implements AutoCloseable {
         return clients;
     }
 
+    /** Whether they speak TLS there. */
+    public boolean isSecure() {
+        return gateway != null && gateway.isSecure();
+    }
+
     public @Nullable HostPort admin() {
         return admin;
     }
@@ -179,10 +191,15 @@ public final class Node implements AutoCloseable {
                                     roles.contains(Member.Role.ROUTER)
                                             ? config.router().delivery().longestLife()
                                             : Duration.ZERO));
+            node.bans =
+                    node.keep(
+                            "the bans",
+                            BanTopic.start(node.kafka, topics.settings(), pod, node.clock));
             OpenTwins twins = node.keep("the twin directory", config.twins().open(node.kafka));
             what.start(node, twins.directory());
-            node.startAdmin(twins);
+            node.startAdmin(twins, pod);
             node.startHeartbeat(topics.members(), pod, roles);
+            node.leaveFirst();
             return node;
         } catch (IOException | RuntimeException e) {
             node.close();
@@ -203,12 +220,42 @@ public final class Node implements AutoCloseable {
 
     private void startGateway(TwinDirectory directory, LinkConnector connector) throws IOException {
         keep("the links to routers", connector);
-        Gateway gateway =
+        BanTopic known = requireBans();
+        // Before anybody is let in.
+        KafkaWait.until(known.caughtUp(), KAFKA_PATIENCE, "the bans could not be read");
+        Gateway started =
                 keep(
                         "the gateway",
                         Gateway.start(
-                                config.gateway(), kafka, directory, connector, metrics, clock));
-        clients = gateway.address();
+                                config.gateway(),
+                                kafka,
+                                directory,
+                                connector,
+                                known.bans(),
+                                metrics,
+                                clock));
+        gateway = started;
+        clients = started.address();
+    }
+
+    private BanTopic requireBans() {
+        BanTopic known = bans;
+        if (known == null) {
+            throw new IllegalStateException("the bans are followed before all else");
+        }
+        return known;
+    }
+
+    /**
+     * Clients leave before anything else stops: until they have, this pod is seen to be there, and
+     * not to be ready.
+     */
+    private void leaveFirst() {
+        Gateway leaving = gateway;
+        if (leaving != null) {
+            DrainSettings drain = config.gateway().drain();
+            parts.add("the clients", drain.grace().plus(drain.period()).plus(STOP), leaving::leave);
+        }
     }
 
     private void startRouter(TwinDirectory directory, LinkAcceptor acceptor) throws IOException {
@@ -234,9 +281,20 @@ public final class Node implements AutoCloseable {
         return beating != null && beating.isHeard();
     }
 
-    private void startAdmin(OpenTwins twins) {
+    private void startAdmin(OpenTwins twins, String pod) {
         AdminServer server = keep("the admin port", new AdminServer(config.admin(), metrics));
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
+        server.register(new BansResource(requireBans(), clock));
+        if (gateway != null) {
+            Gateway served = gateway;
+            server.register(new PodsResource(pod, new DrainableGateway(served)));
+            server.readiness()
+                    .register(
+                            "clients",
+                            check(
+                                    () -> served.state() == GatewayState.SERVING,
+                                    "this gateway is draining"));
+        }
         server.readiness()
                 .register("kafka", check(this::isHeard, "Kafka takes no heartbeat of this pod"));
         if (router != null) {

@@ -4,6 +4,7 @@ import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import io.grpc.util.AdvancedTlsX509TrustManager.Verification;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -11,14 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A pod's TLS identity, kept up with its files: what is connected from then on uses what they hold
@@ -31,47 +27,13 @@ public final class PodTls implements AutoCloseable {
     /** The only one: all pods are of this project, and nothing older needs to be spoken. */
     public static final String PROTOCOL = "TLSv1.3";
 
-    private static final Logger log = LoggerFactory.getLogger(PodTls.class);
-    private static final Duration LOOK = Duration.ofSeconds(10);
-    private static final Duration WARN_BEFORE = Duration.ofDays(7);
-    private static final Duration WARN_EVERY = Duration.ofDays(1);
-
     private final TlsSettings settings;
-    private final Clock clock;
     private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
     private final AdvancedTlsX509TrustManager trust;
-    private final ScheduledExecutorService thread;
+    private final PemFiles files;
 
-    // Belong to the thread, once it runs.
-    private Files current;
-    private @Nullable Files refused;
-    private @Nullable String unreadable;
-    private Instant expires;
-    private Instant warned = Instant.EPOCH;
-
-    private record Files(PemFile certificate, PemFile key, PemFile trust) {
-        static Files read(TlsSettings settings) {
-            return new Files(
-                    PemFile.read(settings.certificate()),
-                    PemFile.read(settings.key()),
-                    PemFile.read(settings.trust()));
-        }
-
-        boolean same(@Nullable Files other) {
-            return other != null
-                    && certificate.hasContentOf(other.certificate)
-                    && key.hasContentOf(other.key)
-                    && trust.hasContentOf(other.trust);
-        }
-
-        Credentials credentials(Clock clock) {
-            return Credentials.of(certificate, key, trust, clock.instant());
-        }
-    }
-
-    private PodTls(TlsSettings settings, String pod, Clock clock, Duration look) {
+    private PodTls(TlsSettings settings, String pod, Duration look) {
         this.settings = settings;
-        this.clock = clock;
         try {
             this.trust =
                     AdvancedTlsX509TrustManager.newBuilder()
@@ -80,14 +42,15 @@ public final class PodTls implements AutoCloseable {
         } catch (GeneralSecurityException e) {
             throw new TlsException("no trust manager", e);
         }
-        this.current = Files.read(settings);
-        this.expires = use(current.credentials(clock));
-        this.thread =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().name(pod + "-tls").daemon().factory());
-        var _ =
-                thread.scheduleWithFixedDelay(
-                        this::look, look.toMillis(), look.toMillis(), TimeUnit.MILLISECONDS);
+        Clock clock = Clock.systemUTC();
+        this.files =
+                PemFiles.follow(
+                        paths(settings),
+                        pod + "-tls",
+                        look,
+                        clock,
+                        TlsChanges.IGNORED,
+                        found -> use(credentials(found, clock)));
     }
 
     /**
@@ -97,7 +60,7 @@ public final class PodTls implements AutoCloseable {
      * @throws TlsException if they cannot be used
      */
     public static PodTls open(TlsSettings settings, String pod) {
-        return open(settings, pod, LOOK);
+        return open(settings, pod, PemFiles.LOOK);
     }
 
     /**
@@ -107,7 +70,7 @@ public final class PodTls implements AutoCloseable {
      * @throws TlsException if they cannot be used
      */
     public static PodTls open(TlsSettings settings, String pod, Duration look) {
-        return new PodTls(settings, pod, Clock.systemUTC(), look);
+        return new PodTls(settings, pod, look);
     }
 
     /**
@@ -116,7 +79,7 @@ public final class PodTls implements AutoCloseable {
      * @throws TlsException if not
      */
     public static void check(TlsSettings settings) {
-        Files.read(settings).credentials(Clock.systemUTC());
+        var _ = credentials(PemFiles.read(paths(settings)), Clock.systemUTC());
     }
 
     /** What a pod shows, as server and as client. */
@@ -151,67 +114,27 @@ public final class PodTls implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        files.close();
     }
 
-    private void look() {
-        try {
-            follow();
-            warnOfExpiry();
-        } catch (RuntimeException e) {
-            log.error("The TLS files could not be looked after", e);
-        }
+    private static List<Path> paths(TlsSettings settings) {
+        return List.of(settings.certificate(), settings.key(), settings.trust());
     }
 
-    private void follow() {
-        Files found;
-        try {
-            found = Files.read(settings);
-            unreadable = null;
-        } catch (TlsException e) {
-            // Files that are being replaced may be away for a moment.
-            if (!String.valueOf(e.getMessage()).equals(unreadable)) {
-                unreadable = e.getMessage();
-                log.warn("TLS files cannot be read, those read before stay in use: {}", unreadable);
-            }
-            return;
-        }
-        if (found.same(current) || found.same(refused)) {
-            return;
-        }
-        try {
-            expires = use(found.credentials(clock));
-            current = found;
-            refused = null;
-            log.info("TLS files have changed and are in use; the certificate expires {}", expires);
-        } catch (TlsException e) {
-            refused = found;
-            log.warn(
-                    "TLS files have changed but cannot be used, those before stay in use: {}",
-                    e.getMessage());
-        }
-    }
-
-    private void warnOfExpiry() {
-        Instant now = clock.instant();
-        if (now.isAfter(expires.minus(WARN_BEFORE)) && now.isAfter(warned.plus(WARN_EVERY))) {
-            warned = now;
-            log.warn("The certificate in {} expires {}", settings.certificate(), expires);
-        }
+    private static Credentials credentials(List<PemFile> files, Clock clock) {
+        return Credentials.of(files.get(0), files.get(1), files.get(2), clock.instant());
     }
 
     private Instant use(Credentials credentials) {
         try {
             // Trust first, so that nobody is shown a certificate by whom he would be refused.
-            trust.updateTrustCredentials(array(credentials.trust()));
-            keys.updateIdentityCredentials(array(credentials.chain()), credentials.key());
-            return credentials.expires();
+            trust.updateTrustCredentials(
+                    credentials.trust().toArray(X509Certificate[]::new));
+            Identity identity = credentials.identity();
+            keys.updateIdentityCredentials(identity.chainArray(), identity.key());
+            return identity.expires();
         } catch (IOException | GeneralSecurityException e) {
             throw new TlsException("the certificates cannot be used", e);
         }
-    }
-
-    private static X509Certificate[] array(List<X509Certificate> certificates) {
-        return certificates.toArray(X509Certificate[]::new);
     }
 }

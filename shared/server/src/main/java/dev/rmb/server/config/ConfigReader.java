@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.dropwizard.jackson.Jackson;
@@ -195,7 +196,10 @@ final class ConfigReader {
         } else if (type.isCollectionLikeType()) {
             if (node.isArray()) {
                 for (int i = 0; i < node.size(); i++) {
-                    value(type.getContentType(), node.get(i), path + "[" + i + "]");
+                    // The short form of an element, `[websocket]`, comes back written out.
+                    JsonNode checked =
+                            value(type.getContentType(), node.get(i), path + "[" + i + "]");
+                    ((ArrayNode) node).set(i, checked);
                 }
             } else {
                 problem(path, "must be a list");
@@ -203,7 +207,11 @@ final class ConfigReader {
         } else if (type.isMapLikeType()) {
             if (node.isObject()) {
                 for (Map.Entry<String, JsonNode> entry : node.properties()) {
-                    value(type.getContentType(), entry.getValue(), join(path, entry.getKey()));
+                    entry.setValue(
+                            value(
+                                    type.getContentType(),
+                                    entry.getValue(),
+                                    join(path, entry.getKey())));
                 }
             } else {
                 problem(path, "must consist of keys and values");

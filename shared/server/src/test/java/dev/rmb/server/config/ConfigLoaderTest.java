@@ -260,6 +260,22 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void anElementOfAListMayBeItsKindAlone() {
+        RelayConfig process =
+                parse(KAFKA + "gateway: {edges: [websocket, {type: tcp, listen: 'h:7'}]}");
+
+        assertThat(process.gateway().edges())
+                .containsExactly(new WebSocket(false), new Tcp(new HostPort("h", 7)));
+        assertThat(problems(KAFKA + "gateway: {edges: '[websocket'}"))
+                .containsExactly("gateway.edges: must be a list");
+        assertThat(problems(KAFKA + "gateway: {edges: [wbsocket]}"))
+                .singleElement()
+                .asString()
+                .startsWith("gateway.edges[0].type: 'wbsocket' is none of")
+                .contains("did you mean websocket?");
+    }
+
+    @Test
     void theEnvironmentReachesIntoAList() {
         RelayConfig process =
                 ConfigLoader.parse(

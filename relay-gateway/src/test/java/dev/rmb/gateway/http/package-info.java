@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rmb.gateway.http;
+
+import org.jspecify.annotations.NullMarked;

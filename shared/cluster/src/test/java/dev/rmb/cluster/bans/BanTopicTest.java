@@ -1,0 +1,99 @@
+package dev.rmb.cluster.bans;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rmb.broker.BrokerSettings;
+import dev.rmb.broker.EmbeddedBroker;
+import dev.rmb.cluster.Topics;
+import dev.rmb.kafka.KafkaSettings;
+import dev.rmb.kafka.TopicSetup;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+final class BanTopicTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final BanTarget ALICE = BanTarget.parse("twin:7");
+    private static final BanTarget NETWORK = BanTarget.parse("remote:10.0.0.0/8");
+
+    @TempDir Path data;
+
+    @Test
+    void everyPodKnowsOfABanWithinASecondAndAlsoAfterARestart() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(data, BrokerSettings.onFreePort())) {
+            var settings = new KafkaSettings(broker.bootstrapServers(), "rmb.", 4, 1, Map.of());
+            new TopicSetup(settings, PATIENCE).ensure(new Topics(settings).required());
+            Instant expires = Instant.now().plus(Duration.ofHours(1)).truncatedTo(MILLIS);
+            var ban = new Ban(ALICE, "floods", Instant.now().truncatedTo(MILLIS), expires);
+            try (BanTopic one = start(settings, "one");
+                    BanTopic two = start(settings, "two")) {
+                put(one, ban);
+                put(one, new Ban(NETWORK, null, Instant.now(), null));
+                // Its answer means that it holds here.
+                assertThat(one.bans().isBanned(7)).isTrue();
+                assertThat(one.bans().isBanned(InetAddress.ofLiteral("10.1.1.1"))).isTrue();
+                await().atMost(SOON).until(() -> two.bans().isBanned(7));
+                await().atMost(SOON)
+                        .until(() -> two.bans().isBanned(InetAddress.ofLiteral("10.1.1.1")));
+                assertThat(two.bans().find(ALICE)).contains(ban);
+
+                two.remove(NETWORK).toCompletableFuture().get(20, TimeUnit.SECONDS);
+                await().atMost(SOON)
+                        .until(() -> !one.bans().isBanned(InetAddress.ofLiteral("10.1.1.1")));
+            }
+            foreignRecords(settings);
+            try (BanTopic again = start(settings, "again")) {
+                assertThat(again.bans().all()).containsExactly(ban);
+            }
+        }
+    }
+
+    private static final ChronoUnit MILLIS =
+            ChronoUnit.MILLIS;
+
+    private static void put(BanTopic to, Ban ban) throws Exception {
+        to.put(ban).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private static BanTopic start(KafkaSettings settings, String pod) throws Exception {
+        BanTopic topic =
+                BanTopic.start(
+                        settings, new Topics(settings).settings(), pod, Clock.systemUTC());
+        topic.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return topic;
+    }
+
+    /** Settings of other kinds, and bans of kinds that are not known yet. */
+    private static void foreignRecords(KafkaSettings settings) throws Exception {
+        String topic = new Topics(settings).settings();
+        try (var producer =
+                new KafkaProducer<>(
+                        settings.producer("foreign"),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            for (String key : new String[] {"limit/7", "ban/account:5F3s", "ban/twin:8"}) {
+                producer.send(
+                                new ProducerRecord<>(
+                                        topic,
+                                        key.getBytes(StandardCharsets.UTF_8),
+                                        new byte[] {(byte) 0xFF}))
+                        .get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package dev.rmb.server.bans;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rmb.cluster.bans.Ban;
+import dev.rmb.cluster.bans.BanTarget;
+import dev.rmb.cluster.bans.BanTopic;
+import dev.rmb.server.admin.ProblemException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /api/v1/bans}: who is kept out of the cluster. A change is answered when it holds in this
+ * pod, and holds in all others within a second.
+ */
+@Path("/api/v1/bans")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class BansResource {
+    private static final Logger log = LoggerFactory.getLogger(BansResource.class);
+
+    private static final int MAX_LIMIT = 1000;
+
+    /** Every pod holds all of them in memory. */
+    private static final int MAX_BANS = 100_000;
+
+    /** Of those whose time is over, with each change. */
+    private static final int CLEARED_AT_ONCE = 100;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final BanTopic topic;
+    private final Clock clock;
+
+    public BansResource(BanTopic topic, Clock clock) {
+        this.topic = topic;
+        this.clock = clock;
+    }
+
+    /**
+     * @param cursor {@code next} of the page before
+     */
+    @GET
+    public ObjectNode list(
+            @QueryParam("limit") @DefaultValue("100") String limit,
+            @QueryParam("cursor") @DefaultValue("") String cursor) {
+        int most = limit(limit);
+        List<Ban> rest =
+                topic.bans().all().stream()
+                        .filter(ban -> ban.target().toString().compareTo(cursor) > 0)
+                        .limit(most + 1L)
+                        .toList();
+        List<Ban> page = rest.subList(0, Math.min(most, rest.size()));
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ArrayNode bans = body.putArray("bans");
+        page.forEach(ban -> bans.add(BanBody.write(ban)));
+        if (rest.size() > page.size()) {
+            body.put("next", page.getLast().target().toString());
+        }
+        return body;
+    }
+
+    @GET
+    @Path("{id: .+}")
+    public ObjectNode byId(@PathParam("id") String id) {
+        return BanBody.write(found(BanBody.parsed(id)));
+    }
+
+    @POST
+    public Response create(@Nullable JsonNode json) {
+        BanBody body = BanBody.of(json);
+        BanTarget target = body.target();
+        if (target == null) {
+            throw ProblemException.badRequest("a ban needs a twin or a remote");
+        }
+        if (topic.bans().find(target).isPresent()) {
+            throw ProblemException.of(
+                    Response.Status.CONFLICT, target + " is banned already; PUT changes that");
+        }
+        Ban made = put(body, target);
+        return Response.created(URI.create("/api/v1/bans/" + target))
+                .entity(BanBody.write(made))
+                .build();
+    }
+
+    /** Bans, or sets all of a ban; what is absent is taken away. */
+    @PUT
+    @Path("{id: .+}")
+    public ObjectNode replace(@PathParam("id") String id, @Nullable JsonNode json) {
+        BanBody body = BanBody.of(json);
+        BanTarget target = BanBody.parsed(id);
+        BanTarget named = body.target();
+        if (named != null && !named.equals(target)) {
+            throw ProblemException.badRequest("the body names another than the path");
+        }
+        return BanBody.write(put(body, target));
+    }
+
+    @DELETE
+    @Path("{id: .+}")
+    public void delete(@PathParam("id") String id) {
+        Ban ban = found(BanBody.parsed(id));
+        await(topic.remove(ban.target()));
+        log.info("Not banned any more: {}", ban.target());
+    }
+
+    private Ban put(BanBody body, BanTarget target) {
+        Ban ban = body.ban(target, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        List<Ban> expired = topic.bans().expired();
+        expired.stream()
+                .filter(old -> !old.target().equals(target))
+                .limit(CLEARED_AT_ONCE)
+                .forEach(old -> {
+                    var _ = topic.remove(old.target());
+                });
+        if (topic.bans().all().size() >= MAX_BANS && topic.bans().find(target).isEmpty()) {
+            throw ProblemException.of(
+                    Response.Status.CONFLICT,
+                    "there are " + MAX_BANS + " bans, and no more are kept; ban ranges instead");
+        }
+        await(topic.put(ban));
+        log.info(
+                "Banned: {} until {}, because {}",
+                target,
+                ban.expires() == null ? "it is taken back" : ban.expires(),
+                ban.reason() == null ? "(no reason given)" : ban.reason());
+        return ban;
+    }
+
+    private Ban found(BanTarget target) {
+        return topic.bans()
+                .find(target)
+                .orElseThrow(() ->
+                        ProblemException.of(
+                                Response.Status.NOT_FOUND, target + " is not banned"));
+    }
+
+    private static void await(CompletionStage<Void> change) {
+        try {
+            change.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("A change of bans is not confirmed: {}", e.toString());
+            throw unavailable();
+        }
+    }
+
+    private static ProblemException unavailable() {
+        return ProblemException.of(
+                Response.Status.SERVICE_UNAVAILABLE,
+                "Kafka has not confirmed the change; it may still be made");
+    }
+
+    private static int limit(String text) {
+        if (text.matches("\\d{1,4}")) {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MAX_LIMIT) {
+                return limit;
+            }
+        }
+        throw ProblemException.badRequest(
+                "limit must be a whole number from 1 to " + MAX_LIMIT);
+    }
+}

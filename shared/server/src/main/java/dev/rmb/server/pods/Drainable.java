@@ -1,0 +1,16 @@
+package dev.rmb.server.pods;
+
+/** A pod that can take leave of its clients. Thread-safe; nothing of it blocks. */
+public interface Drainable {
+    /** Begins to take leave; does nothing twice. */
+    void drain();
+
+    /** Takes clients again. */
+    void undrain();
+
+    /** {@code serving}, {@code leaving}, {@code draining}, {@code drained}. */
+    String state();
+
+    /** How many clients are connected. */
+    long sessions();
+}

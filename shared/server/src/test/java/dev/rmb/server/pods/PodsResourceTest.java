@@ -1,0 +1,79 @@
+package dev.rmb.server.pods;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.rmb.server.admin.AdminClient;
+import dev.rmb.server.admin.AdminConfig;
+import dev.rmb.server.admin.AdminServer;
+import dev.rmb.server.config.HostPort;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class PodsResourceTest {
+    private static final String PATH = "/api/v1/pods/gateway-1";
+
+    private final AdminServer server =
+            new AdminServer(new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
+    private AdminClient client;
+
+    @BeforeEach
+    void start() {
+        server.register(new PodsResource("gateway-1", new ThreeSessions()));
+        server.start();
+        client = new AdminClient(server.address());
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    @Test
+    void aPodIsDrainedAndTakesClientsAgain() throws Exception {
+        assertThat(client.get(PATH).text())
+                .isEqualTo("{\"name\":\"gateway-1\",\"state\":\"serving\",\"sessions\":3}");
+
+        var drained = client.send("POST", PATH + "/drain", "");
+        assertThat(drained.status()).isEqualTo(202);
+        assertThat(drained.json().path("state").asText()).isEqualTo("draining");
+
+        var back = client.send("POST", PATH + "/undrain", "");
+        assertThat(back.status()).isEqualTo(202);
+        assertThat(client.get(PATH).json().path("state").asText()).isEqualTo("serving");
+    }
+
+    @Test
+    void otherPodsAreToBeAskedThemselves() throws Exception {
+        var other = client.send("POST", "/api/v1/pods/gateway-2/drain", "");
+
+        assertThat(other.status()).isEqualTo(404);
+        assertThat(other.detail()).contains("this is gateway-1");
+    }
+
+    private static final class ThreeSessions implements Drainable {
+        private volatile boolean draining;
+
+        @Override
+        public void drain() {
+            draining = true;
+        }
+
+        @Override
+        public void undrain() {
+            draining = false;
+        }
+
+        @Override
+        public String state() {
+            return draining ? "draining" : "serving";
+        }
+
+        @Override
+        public long sessions() {
+            return 3;
+        }
+    }
+}
