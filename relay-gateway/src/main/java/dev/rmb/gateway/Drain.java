@@ -57,9 +57,7 @@ final class Drain {
             } else {
                 grace =
                         timer.schedule(
-                                this::depart,
-                                settings.grace().toMillis(),
-                                TimeUnit.MILLISECONDS);
+                                this::depart, settings.grace().toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param loops event loops; 0: one for every two processors
  * @param startTimeout how long Kafka may take to answer when the gateway starts
  * @param io what sockets are served with
- * @param trustedProxies addresses of balancers and proxies whose word is taken for where a client is
- *     from
+ * @param trustedProxies addresses of balancers and proxies whose word is taken for where a client
+ *     is from
  * @param tls absent: clients are spoken to in the clear, or by a balancer that ends their TLS
  * @param transports by which clients connect
  */

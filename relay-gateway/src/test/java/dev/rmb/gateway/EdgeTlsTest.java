@@ -95,9 +95,7 @@ final class EdgeTlsTest {
             byte[] large =
                     ALICE.to(BOB)
                             .setUid("large")
-                            .setPlain(
-                                    ByteString.copyFrom(
-                                            new byte[(16 << 20) - 200]))
+                            .setPlain(ByteString.copyFrom(new byte[(16 << 20) - 200]))
                             .build()
                             .toByteArray();
             socket.sendBinary(ByteBuffer.wrap(large), true).get(20, TimeUnit.SECONDS);
@@ -210,7 +208,8 @@ final class EdgeTlsTest {
                     // What may come is TLS's word for it.
                 }
             }
-            try (var rubbish = new Socket(InetAddress.getLoopbackAddress(), gateway.address().port())) {
+            try (var rubbish =
+                    new Socket(InetAddress.getLoopbackAddress(), gateway.address().port())) {
                 rubbish.getOutputStream().write(new byte[] {22, 3, 1, 0, 5, 9, 9, 9, 9, 9});
                 rubbish.setSoTimeout(10_000);
                 while (rubbish.getInputStream().read() >= 0) {

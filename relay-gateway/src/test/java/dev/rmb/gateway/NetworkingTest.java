@@ -90,8 +90,7 @@ final class NetworkingTest {
     @Test
     void ipv6IsServedAndItsNetworksAreLimited() throws IOException {
         assumeThat(hasIpv6()).isTrue();
-        try (var gateway =
-                        new TestGateway("connections: {perRemote: 1}", "'[::1]:0'");
+        try (var gateway = new TestGateway("connections: {perRemote: 1}", "'[::1]:0'");
                 var alice = gateway.connect(ALICE)) {
             alice.send(ALICE.request(BOB, "r1"));
             Gateways.awaitAccepted(gateway, "r1");
@@ -105,14 +104,16 @@ final class NetworkingTest {
     void whoComesByIpv4ToAnIpv6PortIsTheSameAsByIpv4() throws IOException {
         assumeThat(hasIpv6()).isTrue();
         try (var gateway =
-                new TestGateway("trustedProxies: [127.0.0.1]\nconnections: {perRemote: 1}", "'[::]:0'")) {
+                new TestGateway(
+                        "trustedProxies: [127.0.0.1]\nconnections: {perRemote: 1}", "'[::]:0'")) {
             var port = new HostPort("127.0.0.1", gateway.address().port());
             String request = Peer.upgradeRequest("/?" + ALICE.token(null));
             // Believed, therefore it was 127.0.0.1 that said it.
             try (var _ =
                             Peer.over(
                                     new Socket(InetAddress.ofLiteral("127.0.0.1"), port.port()),
-                                    request.replace("Host:", "X-Forwarded-For: 203.0.113.9\r\nHost:"));
+                                    request.replace(
+                                            "Host:", "X-Forwarded-For: 203.0.113.9\r\nHost:"));
                     var _ = Peer.connect(port, BOB.token(null))) {
                 assertThat(gateway.counter("rmb_gateway_sessions_opened_total"))
                         .isGreaterThanOrEqualTo(1);

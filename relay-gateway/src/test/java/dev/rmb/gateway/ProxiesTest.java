@@ -65,7 +65,11 @@ final class ProxiesTest {
     void aProxyMaySpeakForItself() throws Exception {
         try (var gateway = new TestGateway(PROXIED)) {
             assertThat(refusal(gateway, v2(LOCAL, "203.0.113.9"), "garbage")).startsWith("401 ");
-            assertThat(refusal(gateway, "PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII), "x"))
+            assertThat(
+                            refusal(
+                                    gateway,
+                                    "PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII),
+                                    "x"))
                     .startsWith("401 ");
             assertThat(gateway.counter(REFUSED)).isZero();
         }
@@ -198,8 +202,8 @@ final class ProxiesTest {
             alice.reset();
             await().atMost(PATIENCE)
                     .ignoreExceptionsInstanceOf(IOException.class)
-                    .untilAsserted(() ->
-                            forwarded(gateway, "203.0.113.9", ALICE.token("3")).close());
+                    .untilAsserted(
+                            () -> forwarded(gateway, "203.0.113.9", ALICE.token("3")).close());
         }
     }
 
@@ -273,8 +277,7 @@ final class ProxiesTest {
                 .replace("Host:", "x-forwarded-for: " + by + "\r\nHost:");
     }
 
-    private static Peer forwarded(TestGateway gateway, String by, String token)
-            throws IOException {
+    private static Peer forwarded(TestGateway gateway, String by, String token) throws IOException {
         return Peer.over(
                 new Socket(InetAddress.getLoopbackAddress(), gateway.address().port()),
                 forwardedRequest(by, token));
@@ -309,7 +312,8 @@ final class ProxiesTest {
                         .array());
         header.writeBytes(address);
         header.writeBytes(address);
-        header.writeBytes(ByteBuffer.allocate(4).putShort((short) 40_000).putShort((short) 80).array());
+        header.writeBytes(
+                ByteBuffer.allocate(4).putShort((short) 40_000).putShort((short) 80).array());
         // Something that this relay has no use for: PP2_TYPE_AUTHORITY.
         header.writeBytes(new byte[] {0x02, 0, 5, 'r', 'e', 'l', 'a', 'y'});
         return header.toByteArray();

@@ -39,9 +39,7 @@ final class NamedClient {
                                     proxy,
                                     trusted));
             case FORWARDED -> {
-                List<String> nodes =
-                        ForwardedFor.forwarded(
-                                headers.getAll(FORWARDED), MAX_PROXIES);
+                List<String> nodes = ForwardedFor.forwarded(headers.getAll(FORWARDED), MAX_PROXIES);
                 yield nodes == null
                         ? Optional.empty()
                         : Optional.of(lastUntrusted(nodes, proxy, trusted));

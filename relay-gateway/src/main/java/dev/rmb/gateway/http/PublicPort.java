@@ -60,8 +60,8 @@ public final class PublicPort implements AutoCloseable {
                         return settings.clientHeader() != ClientHeader.NONE;
                     }
                 };
-        Listener started = sockets.listen(
-                        listen, new PortOptions(true, settings.proxyProtocol()), arrivals);
+        Listener started =
+                sockets.listen(listen, new PortOptions(true, settings.proxyProtocol()), arrivals);
         listener = started;
         return started.address();
     }

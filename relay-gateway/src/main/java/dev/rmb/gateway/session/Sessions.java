@@ -163,11 +163,13 @@ public final class Sessions {
     /** Bans have changed: many at a time cost one look at the sessions. */
     private void endBanned() {
         if (looksForBanned.compareAndSet(false, true)) {
-            onLoop(loops.all().getFirst(), () -> {
-                // Before looking: what changes from here on asks for another look.
-                looksForBanned.set(false);
-                loops.all().forEach(loop -> onLoop(loop, () -> endBanned(loop)));
-            });
+            onLoop(
+                    loops.all().getFirst(),
+                    () -> {
+                        // Before looking: what changes from here on asks for another look.
+                        looksForBanned.set(false);
+                        loops.all().forEach(loop -> onLoop(loop, () -> endBanned(loop)));
+                    });
         }
     }
 

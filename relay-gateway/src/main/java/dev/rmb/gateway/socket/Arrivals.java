@@ -11,8 +11,8 @@ public interface Arrivals {
     void turnedAway(Channel channel, Refusal why);
 
     /**
-     * Whether requests of a trusted proxy may name the client they are from, so that it is only then
-     * that the port asks {@link Sockets#enter} for it.
+     * Whether requests of a trusted proxy may name the client they are from, so that it is only
+     * then that the port asks {@link Sockets#enter} for it.
      */
     default boolean requestsNameClients() {
         return false;

@@ -75,9 +75,7 @@ public final class Sockets {
     /** Where a connection of these ports is from, once it has been handed to its port. */
     public static Origin originOf(Channel channel) {
         Origin known = channel.attr(ORIGIN).get();
-        return known == null
-                ? new Origin(Origin.addressOf(channel.remoteAddress()), null)
-                : known;
+        return known == null ? new Origin(Origin.addressOf(channel.remoteAddress()), null) : known;
     }
 
     /** Whether nothing is taken from there, now. */
@@ -117,8 +115,7 @@ public final class Sockets {
      *
      * @throws IOException if that port cannot be listened on
      */
-    public Listener listen(HostPort at, PortOptions options, Arrivals arrivals)
-            throws IOException {
+    public Listener listen(HostPort at, PortOptions options, Arrivals arrivals) throws IOException {
         if (options.proxyProtocol() && proxies.ranges().isEmpty()) {
             throw new IllegalArgumentException(
                     "proxyProtocol of "

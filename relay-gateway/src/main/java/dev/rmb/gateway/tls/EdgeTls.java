@@ -166,8 +166,7 @@ public final class EdgeTls implements AutoCloseable {
 
     private static List<String> known() {
         try {
-            SSLParameters supported =
-                    SSLContext.getDefault().getSupportedSSLParameters();
+            SSLParameters supported = SSLContext.getDefault().getSupportedSSLParameters();
             return Arrays.asList(supported.getCipherSuites());
         } catch (NoSuchAlgorithmException e) {
             return CIPHERS;

@@ -56,8 +56,7 @@ final class NamedClientTest {
 
     @Test
     void severalLinesAreOneList() {
-        HttpHeaders headers =
-                headers("X-Forwarded-For", "198.51.100.1", "203.0.113.9", "10.1.1.1");
+        HttpHeaders headers = headers("X-Forwarded-For", "198.51.100.1", "203.0.113.9", "10.1.1.1");
 
         assertThat(NamedClient.of(headers, ClientHeader.X_FORWARDED_FOR, PROXY, TRUSTED))
                 .contains(InetAddress.ofLiteral("203.0.113.9"));

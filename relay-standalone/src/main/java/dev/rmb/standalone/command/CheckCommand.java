@@ -25,10 +25,7 @@ final class CheckCommand extends ConfigCommand {
         List<String> wrong = new ArrayList<>();
         EdgeTlsSettings edge = config.gateway().tls();
         if (edge != null) {
-            check(
-                    "gateway.tls",
-                    () -> ServerTls.check(edge.certificate(), edge.key()),
-                    wrong);
+            check("gateway.tls", () -> ServerTls.check(edge.certificate(), edge.key()), wrong);
         }
         check("gateway.links.tls", config.gateway().links().tls(), wrong);
         check("router.links.tls", config.router().links().tls(), wrong);

@@ -64,9 +64,7 @@ public final class Bans {
         }
         InetAddress plain = IpAddress.plain(remote);
         for (int length : now.lengths(plain)) {
-            if (holds(
-                    now.bans.get(
-                            new BanTarget.OfRemote(AddressRange.around(plain, length))))) {
+            if (holds(now.bans.get(new BanTarget.OfRemote(AddressRange.around(plain, length))))) {
                 return true;
             }
         }

@@ -49,8 +49,7 @@ public final class IpAddress {
         }
         byte[] bytes = v6.getAddress();
         return isMapped(bytes)
-                ? of(Arrays.copyOfRange(
-                        bytes, MAPPED_PREFIX, MAPPED_PREFIX + V4_BYTES))
+                ? of(Arrays.copyOfRange(bytes, MAPPED_PREFIX, MAPPED_PREFIX + V4_BYTES))
                 : v6.getScopeId() == 0 ? v6 : of(bytes);
     }
 

@@ -128,8 +128,7 @@ public final class PodTls implements AutoCloseable {
     private Instant use(Credentials credentials) {
         try {
             // Trust first, so that nobody is shown a certificate by whom he would be refused.
-            trust.updateTrustCredentials(
-                    credentials.trust().toArray(X509Certificate[]::new));
+            trust.updateTrustCredentials(credentials.trust().toArray(X509Certificate[]::new));
             Identity identity = credentials.identity();
             keys.updateIdentityCredentials(identity.chainArray(), identity.key());
             return identity.expires();

@@ -19,8 +19,7 @@ public final class ServerTls implements AutoCloseable {
     private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
     private final PemFiles files;
 
-    private ServerTls(
-            Path certificate, Path key, String pod, Duration look, TlsChanges changes) {
+    private ServerTls(Path certificate, Path key, String pod, Duration look, TlsChanges changes) {
         Clock clock = Clock.systemUTC();
         this.files =
                 PemFiles.follow(

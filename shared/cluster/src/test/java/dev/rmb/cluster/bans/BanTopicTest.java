@@ -63,8 +63,7 @@ final class BanTopicTest {
         }
     }
 
-    private static final ChronoUnit MILLIS =
-            ChronoUnit.MILLIS;
+    private static final ChronoUnit MILLIS = ChronoUnit.MILLIS;
 
     private static void put(BanTopic to, Ban ban) throws Exception {
         to.put(ban).toCompletableFuture().get(20, TimeUnit.SECONDS);
@@ -72,8 +71,7 @@ final class BanTopicTest {
 
     private static BanTopic start(KafkaSettings settings, String pod) throws Exception {
         BanTopic topic =
-                BanTopic.start(
-                        settings, new Topics(settings).settings(), pod, Clock.systemUTC());
+                BanTopic.start(settings, new Topics(settings).settings(), pod, Clock.systemUTC());
         topic.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
         return topic;
     }

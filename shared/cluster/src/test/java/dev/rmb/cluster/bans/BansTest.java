@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,8 +76,17 @@ final class BansTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "7", "twin:", "twin:0", "twin:-7", "twin:4294967296", "twin:99999999999",
-                "remote:", "remote:nowhere.example", "remote:0.0.0.0/0", "remote:::/0",
+                "",
+                "7",
+                "twin:",
+                "twin:0",
+                "twin:-7",
+                "twin:4294967296",
+                "twin:99999999999",
+                "remote:",
+                "remote:nowhere.example",
+                "remote:0.0.0.0/0",
+                "remote:::/0",
                 "remote:10.0.0.1/8"
             })
     void whatIsNobodyIsRefused(String id) {
@@ -87,8 +97,7 @@ final class BansTest {
         return bans.isBanned(InetAddress.ofLiteral(address));
     }
 
-    private static Ban ban(String target, Instant expires) {
-        return new Ban(
-                BanTarget.parse(target), null, NOW.minus(Duration.ofHours(1)), expires);
+    private static Ban ban(String target, @Nullable Instant expires) {
+        return new Ban(BanTarget.parse(target), null, NOW.minus(Duration.ofHours(1)), expires);
     }
 }

@@ -52,9 +52,25 @@ final class AddressRangeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "/", "/8", "10", "10.1", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1",
-                "10.0.0.0/8/8", "10.0.0.256", "010.0.0.0.1", "::/129", "[::1]", "fe80::1%eth0",
-                "localhost", "1:2", "::ffff:10.0.0.0/40", "10.0.0.0/0x8", "10.0.0.0 /8 "
+                "",
+                "/",
+                "/8",
+                "10",
+                "10.1",
+                "10.0.0.0/",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/8/8",
+                "10.0.0.256",
+                "010.0.0.0.1",
+                "::/129",
+                "[::1]",
+                "fe80::1%eth0",
+                "localhost",
+                "1:2",
+                "::ffff:10.0.0.0/40",
+                "10.0.0.0/0x8",
+                "10.0.0.0 /8 "
             })
     void whatIsNoRangeIsRefused(String text) {
         assertThatThrownBy(() -> AddressRange.parse(text))
@@ -64,6 +80,7 @@ final class AddressRangeTest {
     @ParameterizedTest
     @CsvSource({"10.1.2.3/8, 10.0.0.0/8", "2001:db8::1/32, 2001:db8:0:0:0:0:0:0/32"})
     void bitsBehindTheLengthAreASlip(String written, String meant) {
-        assertThatThrownBy(() -> AddressRange.parse(written)).hasMessageEndingWith("write " + meant);
+        assertThatThrownBy(() -> AddressRange.parse(written))
+                .hasMessageEndingWith("write " + meant);
     }
 }

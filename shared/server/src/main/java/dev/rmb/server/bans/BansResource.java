@@ -155,8 +155,7 @@ public final class BansResource {
         return topic.bans()
                 .find(target)
                 .orElseThrow(() ->
-                        ProblemException.of(
-                                Response.Status.NOT_FOUND, target + " is not banned"));
+                        ProblemException.of(Response.Status.NOT_FOUND, target + " is not banned"));
     }
 
     private static void await(CompletionStage<Void> change) {
@@ -184,7 +183,6 @@ public final class BansResource {
                 return limit;
             }
         }
-        throw ProblemException.badRequest(
-                "limit must be a whole number from 1 to " + MAX_LIMIT);
+        throw ProblemException.badRequest("limit must be a whole number from 1 to " + MAX_LIMIT);
     }
 }

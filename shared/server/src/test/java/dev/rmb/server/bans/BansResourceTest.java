@@ -159,9 +159,7 @@ final class BansResourceTest {
     @ParameterizedTest
     @CsvSource({"GET,/everybody", "DELETE,/twin:0", "PUT,/remote:10.0.0.1/8", "GET,?limit=0"})
     void whatIsNoIdIsRefused(String method, String path) throws Exception {
-        assertThat(
-                        client.send(method, PATH + path, method.equals("PUT") ? "{}" : "")
-                                .status())
+        assertThat(client.send(method, PATH + path, method.equals("PUT") ? "{}" : "").status())
                 .isEqualTo(400);
     }
 }
