@@ -38,7 +38,12 @@ import picocli.CommandLine.Spec;
             "With --rate it is an open loop: messages leave by the clock, and latency counts from",
             "the moment at which a message should have left."
         },
-        subcommands = {HubCommand.class, MicroCommand.class},
+        subcommands = {
+            HostileCommand.class,
+            HubCommand.class,
+            IdleCommand.class,
+            MicroCommand.class
+        },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:every message arrived once and in order",

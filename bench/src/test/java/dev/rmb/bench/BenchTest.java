@@ -60,6 +60,47 @@ class BenchTest {
     }
 
     @Test
+    void idleSessionsAreOpenedAndCounted() throws Exception {
+        try (Hub hub = Hub.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            int exit =
+                    bench(
+                            "idle",
+                            "--no-register",
+                            "--relay",
+                            "ws://127.0.0.1:" + hub.address().getPort(),
+                            "--sessions=150",
+                            "--per-twin=100",
+                            "--source=127.0.0.1",
+                            "--warmup=64",
+                            "--settle=100ms",
+                            "--pid=" + ProcessHandle.current().pid());
+            assertThat(exit).as("standard error: %s", err).isZero();
+        }
+        assertThat(out.toString()).contains("150 open, 0 ended early", "each        heap");
+    }
+
+    @Test
+    void aPairIsMeasuredWithoutAndWithAttacks() throws Exception {
+        try (Hub hub = Hub.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            int exit =
+                    bench(
+                            "hostile",
+                            "--no-register",
+                            "--relay",
+                            "ws://127.0.0.1:" + hub.address().getPort(),
+                            "--rounds=1",
+                            "--warmup=100ms",
+                            "--duration=1s",
+                            "--intensity=0.2",
+                            // The hub defends itself against nothing.
+                            "--attack=names,halves,handshakes",
+                            "--at-most=1000");
+            assertThat(exit).as("standard error: %s", err).isZero();
+        }
+        assertThat(out.toString()).contains("round 1  without", "p99, median of 1:");
+    }
+
+    @Test
     void withoutARelayItSaysSo() throws Exception {
         int port;
         try (var free = new ServerSocket(0)) {

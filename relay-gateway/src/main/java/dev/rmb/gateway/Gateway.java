@@ -132,6 +132,7 @@ public final class Gateway implements AutoCloseable {
                             metrics);
             parts.add("the connections", STOP, sockets::awaitConnections);
             var port = new PublicPort(settings.http(), sockets);
+            metrics.gauge("rmb_gateway_unfinished_body_bytes", () -> port::unfinishedBytes);
             sessions =
                     new Sessions(
                             sessionLoops,

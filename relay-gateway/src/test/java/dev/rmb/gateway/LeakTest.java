@@ -1,52 +1,32 @@
 package dev.rmb.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.protocol.Address;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 
 /** Whatever clients do in the middle of something, Netty's buffers are given back. */
 @Timeout(120)
 final class LeakTest {
     private static final int ROUNDS = 100;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final TestTwin BOB = TestGateway.BOB;
 
-    private final ListAppender<ILoggingEvent> reports = new ListAppender<>();
-    private final Logger detector =
-            (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class.getName());
-    private ResourceLeakDetector.Level before;
+    private final LeakWatch leaks = new LeakWatch();
 
     @BeforeEach
     void watch() {
-        before = ResourceLeakDetector.getLevel();
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-        reports.start();
-        detector.addAppender(reports);
-        detector.setAdditive(false);
+        leaks.start();
     }
 
     @AfterEach
     void restore() {
-        detector.setAdditive(true);
-        detector.detachAppender(reports);
-        ResourceLeakDetector.setLevel(before);
+        leaks.close();
     }
 
     @Test
@@ -57,20 +37,7 @@ final class LeakTest {
                 misbehave(gateway, round);
             }
         }
-        expectNoLeaks();
-    }
-
-    private void expectNoLeaks() {
-        // One that is left behind on purpose: when it is found, those before it were looked for.
-        ByteBufAllocator.DEFAULT.directBuffer(16).touch("on purpose");
-        await().atMost(PATIENCE)
-                .until(() -> {
-                    System.gc();
-                    ByteBufAllocator.DEFAULT.directBuffer(16).release();
-                    return leaks().stream().anyMatch(l -> l.contains("on purpose"));
-                });
-
-        assertThat(leaks()).allMatch(l -> l.contains("on purpose"));
+        leaks.expectNone();
     }
 
     @Test
@@ -88,7 +55,7 @@ final class LeakTest {
                 misbehaveInRequests(gateway, round);
             }
         }
-        expectNoLeaks();
+        leaks.expectNone();
     }
 
     private static void misbehaveInFrames(TestGateway gateway, int round) throws IOException {
@@ -140,10 +107,6 @@ final class LeakTest {
                 peer.reset();
             }
         }
-    }
-
-    private List<String> leaks() {
-        return List.copyOf(reports.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     private static void misbehave(TestGateway gateway, int round) throws IOException {

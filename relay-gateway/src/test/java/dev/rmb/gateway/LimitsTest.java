@@ -3,10 +3,12 @@ package dev.rmb.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.TwinUsage;
 import dev.rmb.proto.Envelope;
+import dev.rmb.proto.Ping;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 final class LimitsTest {
     private static final TestTwin ALICE = TestGateway.ALICE;
     private static final TestTwin BOB = TestGateway.BOB;
+    private static final int PINGS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Test
@@ -176,6 +179,35 @@ final class LimitsTest {
             alice.send(ALICE.request(BOB, "r1"));
             Gateways.awaitAccepted(gateway, "r1");
         }
+    }
+
+    @Test
+    void answersThatWaitForTheLogCountLikeWhatIsUnderWay() throws IOException {
+        try (var gateway = new TestGateway("accept: {inFlight: 64KiB}");
+                var alice = gateway.connect(ALICE)) {
+            gateway.log.stall();
+            alice.send(ALICE.request(BOB, "first"));
+            for (int i = 0; i < PINGS; i++) {
+                alice.send(
+                        ALICE.to(BOB)
+                                .setUid("ping " + i)
+                                .setPing(Ping.getDefaultInstance())
+                                .setPlain(ByteString.copyFrom(new byte[8 * 1024]))
+                                .build());
+            }
+            await().atMost(PATIENCE).until(() -> inFlight(gateway) >= 64 * 1024);
+            assertThat(inFlight(gateway)).isLessThan((64 + 10) * 1024);
+
+            gateway.log.go();
+            for (int i = 0; i < PINGS; i++) {
+                assertThat(alice.nextEnvelope().getUid()).isEqualTo("ping " + i);
+            }
+            await().atMost(PATIENCE).until(() -> inFlight(gateway) == 0);
+        }
+    }
+
+    private static long inFlight(TestGateway gateway) {
+        return LoopbackGateway.gauge(gateway.metrics, "rmb_gateway_in_flight_bytes");
     }
 
     private static String refusal(TestGateway gateway, String token) throws IOException {

@@ -1,5 +1,6 @@
 package dev.rmb.gateway;
 
+import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rmb.cluster.Partitioning;
@@ -109,6 +110,15 @@ public final class LoopbackGateway implements AutoCloseable {
 
     public long counter(String name) {
         return metrics.counter(name).getCount();
+    }
+
+    public long gauge(String name) {
+        return gauge(metrics, name);
+    }
+
+    static long gauge(MetricRegistry metrics, String name) {
+        Gauge<?> gauge = metrics.getGauges().get(name);
+        return gauge != null && gauge.getValue() instanceof Number number ? number.longValue() : -1;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.rmb.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.rmb.proto.Address;
 import dev.rmb.proto.Envelope;
 import dev.rmb.proto.Request;
@@ -9,6 +11,7 @@ import dev.rmb.protocol.identity.KeyType;
 import dev.rmb.protocol.token.Tokens;
 import dev.rmb.twins.Twin;
 import java.time.Instant;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** A twin with its key, and what it would send. */
@@ -37,6 +40,16 @@ public final class TestTwin {
     public String token(@Nullable String connection) {
         long now = Instant.now().getEpochSecond();
         return Tokens.issue(key, id, connection, now, now + TOKEN_SECONDS);
+    }
+
+    /** Signed by this twin, whatever it claims. */
+    public String tokenOf(String claims) {
+        Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+        String signed =
+                encoder.encodeToString("{\"alg\":\"RS512\"}".getBytes(UTF_8))
+                        + "."
+                        + encoder.encodeToString(claims.getBytes(UTF_8));
+        return signed + "." + encoder.encodeToString(key.sign(signed.getBytes(UTF_8)));
     }
 
     public String expiredToken() {

@@ -2,7 +2,7 @@ package dev.rmb.bench.load;
 
 /** A run that cannot start or go on. The message is for the user. */
 public final class LoadException extends RuntimeException {
-    LoadException(String message) {
+    public LoadException(String message) {
         super(message);
     }
 }

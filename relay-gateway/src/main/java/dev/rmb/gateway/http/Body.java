@@ -20,7 +20,7 @@ final class Body {
     private final long maxInAll;
     private final AtomicLong inAll;
     private final Consumer<byte[]> then;
-    private final Assembly bytes = new Assembly();
+    private final Assembly bytes;
     private long counted;
 
     /**
@@ -28,6 +28,7 @@ final class Body {
      */
     Body(int max, long maxInAll, AtomicLong inAll, Consumer<byte[]> then) {
         this.max = max;
+        this.bytes = new Assembly(max);
         this.maxInAll = maxInAll;
         this.inAll = inAll;
         this.then = then;

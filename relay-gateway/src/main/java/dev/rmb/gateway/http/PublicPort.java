@@ -26,6 +26,11 @@ public final class PublicPort implements AutoCloseable {
         this.sockets = sockets;
     }
 
+    /** Bytes of request bodies whose end has not come. */
+    public long unfinishedBytes() {
+        return bodyBytes.get();
+    }
+
     /** Adds a route behind those added before. */
     public void add(HttpRoute route) {
         routes.add(route);

@@ -268,7 +268,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             last = true;
             return;
         }
-        ended = false;
+        // One without a body may be answered before the end of nothing has been seen.
+        ended =
+                request.decoderResult().isSuccess()
+                        && !HttpUtil.isTransferEncodingChunked(request)
+                        && HttpUtil.getContentLength(request, 0L) == 0;
         channel.config().setAutoRead(false);
         if (!first) {
             // The first one's time began with the connection.

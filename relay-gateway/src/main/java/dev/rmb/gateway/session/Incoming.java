@@ -90,7 +90,10 @@ final class Incoming {
             case NOT_SENT -> failed(send, Answers.BUSY);
             case UNCONFIRMED -> failed(send, Answers.NOT_CONFIRMED);
         }
+        long before = intake.bytes();
         intake.ended(send.stage, send.size(), session);
+        // The send itself is the loop's business; what waited for it is no longer under way either.
+        loop.sending(intake.bytes() + send.size() - before);
         if (intake.bytes() <= maxInFlight / 2) {
             session.resume(Session.IN_FLIGHT);
         }
@@ -111,7 +114,10 @@ final class Incoming {
     }
 
     private void pong(byte[] ping) {
+        long before = intake.bytes();
         intake.answerInTurn(Answers.pongOf(ping), session);
+        // Answers that wait are bounded for all clients together, like what they wait for.
+        loop.sending(intake.bytes() - before);
         holdBack();
     }
 

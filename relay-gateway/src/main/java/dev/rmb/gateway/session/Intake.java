@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Pure; not thread-safe.
  */
 final class Intake {
+    /** What an answer costs while it waits, about, beside its bytes. */
+    static final int ANSWER_OVERHEAD = 64;
+
     /** Takes an answer whose time has come. */
     @FunctionalInterface
     interface Answers {
@@ -59,7 +62,7 @@ final class Intake {
                 throw new IllegalStateException("a stage that has its answer has a next one");
             }
             oldest = next;
-            bytes -= answer.length;
+            bytes -= answer.length + ANSWER_OVERHEAD;
             answers.give(answer);
         }
     }
@@ -70,7 +73,7 @@ final class Intake {
             answers.give(answer);
             return;
         }
-        bytes += answer.length;
+        bytes += answer.length + ANSWER_OVERHEAD;
         Stage next = new Stage();
         newest.answer = answer;
         newest.next = next;

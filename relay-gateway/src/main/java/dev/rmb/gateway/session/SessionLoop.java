@@ -43,11 +43,11 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     private final Wheel wheel;
     private List<Session> touched = new ArrayList<>();
     private List<Session> ending = new ArrayList<>();
-    private long inFlight;
+    private final Tally inFlight = new Tally();
     private final long maxQueued;
     private final long maxUnfinished;
-    private long queued;
-    private long unfinished;
+    private final Tally queued = new Tally();
+    private final Tally unfinished = new Tally();
     private boolean shedding;
     private boolean probeTimer;
     private long nowMs;
@@ -90,6 +90,21 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     public EventExecutor executor() {
         return executor;
+    }
+
+    /** Bytes under way into the log, and answers that wait for them. On any thread. */
+    long inFlightBytes() {
+        return inFlight.get();
+    }
+
+    /** Bytes that wait for clients to read them. On any thread. */
+    long queuedBytes() {
+        return queued.get();
+    }
+
+    /** Bytes of messages whose end has not come. On any thread. */
+    long unfinishedBytes() {
+        return unfinished.get();
     }
 
     /** The session with this id if it is open. */
@@ -152,7 +167,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     @Override
     public void take(PendingSend send) {
-        inFlight -= send.size();
+        inFlight.add(-send.size());
         send.account();
     }
 
@@ -173,8 +188,8 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
         }
     }
 
-    void sending(int size) {
-        inFlight += size;
+    void sending(long size) {
+        inFlight.add(size);
     }
 
     /**
@@ -182,8 +197,8 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
      * session that holds most of it is ended: others must not pay for it.
      */
     void queued(long more) {
-        queued += more;
-        if (queued <= maxQueued || shedding) {
+        queued.add(more);
+        if (queued.get() <= maxQueued || shedding) {
             return;
         }
         shedding = true;
@@ -191,9 +206,9 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
             // Much may only wait for the end of the turn, or be on its way since it was counted.
             for (Session session : sessions()) {
                 session.guardedFlush();
-                queued += session.recount();
+                queued.add(session.recount());
             }
-            while (queued > maxQueued && endLargest(Session::queuedBytes, Ending.SHED)) {
+            while (queued.get() > maxQueued && endLargest(Session::queuedBytes, Ending.SHED)) {
                 // Until what is left fits.
             }
         } finally {
@@ -203,8 +218,8 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     /** Likewise for messages whose end has not come. */
     void unfinished(long more) {
-        unfinished += more;
-        while (unfinished > maxUnfinished
+        unfinished.add(more);
+        while (unfinished.get() > maxUnfinished
                 && endLargest(Session::unfinishedBytes, Ending.UNFINISHED)) {
             // Until what is left fits.
         }
@@ -225,7 +240,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     }
 
     boolean isFull() {
-        return inFlight >= maxInFlight;
+        return inFlight.get() >= maxInFlight;
     }
 
     /** The session is read again when the loop's share is not used up any more. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,12 +48,20 @@ public final class Sessions {
                         bans,
                         new TwinSessions(),
                         new SessionMetrics(registry));
+        gauge(registry, "rmb_gateway_in_flight_bytes", SessionLoop::inFlightBytes);
+        gauge(registry, "rmb_gateway_queued_bytes", SessionLoop::queuedBytes);
+        gauge(registry, "rmb_gateway_unfinished_bytes", SessionLoop::unfinishedBytes);
         bans.listen(this::endBanned);
     }
 
     /** How many there are. */
     public long count() {
         return context.metrics().present.getCount();
+    }
+
+    /** What all loops hold of something. */
+    private void gauge(MetricRegistry registry, String name, ToLongFunction<SessionLoop> bytes) {
+        registry.gauge(name, () -> () -> loops.all().stream().mapToLong(bytes).sum());
     }
 
     /** Whether there are as many as there may be. */

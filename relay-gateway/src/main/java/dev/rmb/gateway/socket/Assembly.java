@@ -14,8 +14,16 @@ public final class Assembly {
 
     private static final byte[] EMPTY = {};
 
+    private final int max;
     private byte @Nullable [] message;
     private int size;
+
+    /**
+     * @param max bytes of a message; the caller appends no more
+     */
+    public Assembly(int max) {
+        this.max = max;
+    }
 
     /** Bytes that have come. */
     public int size() {
@@ -61,6 +69,14 @@ public final class Assembly {
         size = 0;
     }
 
+    /**
+     * How large the array becomes. What is known to come bounds it, but it grows by half at least
+     * where it may: a message in a million pieces must not be copied for each of them.
+     */
+    private int grown(int now, int known) {
+        return Math.max(Math.min(max, now + now / 2), Math.min(known, 2 * now));
+    }
+
     /** The array, with room for so many bytes more. */
     private byte[] room(int piece, int left) {
         int needed = size + piece;
@@ -69,7 +85,7 @@ public final class Assembly {
             // Most messages are there at once, and get an array of their size.
             has = new byte[Math.max(needed, Math.min(left, FIRST_PIECE))];
         } else if (has.length < needed) {
-            has = Arrays.copyOf(has, Math.max(needed, Math.min(size + left, 2 * has.length)));
+            has = Arrays.copyOf(has, Math.max(needed, grown(has.length, size + left)));
         }
         message = has;
         return has;

@@ -17,7 +17,7 @@ final class TcpConnection extends StreamConnection {
     private static final long NONE = -1;
 
     private final long maxEnvelope;
-    private final Assembly envelope = new Assembly();
+    private final Assembly envelope;
     private final Unconfirmed unconfirmed = new Unconfirmed();
     private boolean inEnvelope;
     private int left;
@@ -29,6 +29,7 @@ final class TcpConnection extends StreamConnection {
     TcpConnection(Channel channel, long maxEnvelope) {
         super(channel);
         this.maxEnvelope = maxEnvelope;
+        this.envelope = new Assembly((int) maxEnvelope);
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.rmb.gateway.websocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.rmb.gateway.socket.Assembly;
 import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 
 /** Reads a client's frames (RFC 6455) and puts messages together. Not thread-safe. */
 final class FrameParser {
@@ -42,6 +46,7 @@ final class FrameParser {
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
     private static final int MAX_CONTROL = 125;
+    private static final int MAX_16 = 0xFFFF;
     private static final int MASK_BYTES = 4;
 
     private static final byte[] EMPTY = {};
@@ -60,7 +65,7 @@ final class FrameParser {
 
     // The message that is being put together.
     private boolean inMessage;
-    private final Assembly message = new Assembly();
+    private final Assembly message;
 
     /**
      * @param maxFrame bytes of payload
@@ -69,6 +74,7 @@ final class FrameParser {
     FrameParser(int maxFrame, int maxMessage, Frames frames) {
         this.maxFrame = maxFrame;
         this.maxMessage = maxMessage;
+        this.message = new Assembly(maxMessage);
         this.frames = frames;
     }
 
@@ -124,6 +130,9 @@ final class FrameParser {
                 };
         if (length < 0) {
             return violated(CloseCode.PROTOCOL_ERROR, "length out of range");
+        }
+        if (lengthBytes > 0 && length <= (lengthBytes == Short.BYTES ? MAX_CONTROL : MAX_16)) {
+            return violated(CloseCode.PROTOCOL_ERROR, "length not in its shortest form");
         }
         if (!isControl(code) && (length > maxFrame || length > maxMessage - message.size())) {
             return violated(CloseCode.TOO_BIG, "message too big");
@@ -196,11 +205,29 @@ final class FrameParser {
             violated(CloseCode.PROTOCOL_ERROR, "bad close frame");
             return;
         }
-        stop();
-        frames.closed(
+        if (payload.length > Short.BYTES && !isText(payload, Short.BYTES)) {
+            violated(CloseCode.BAD_TEXT, "the reason is not UTF-8");
+            return;
+        }
+        int code =
                 payload.length == 0
                         ? CloseCode.NO_STATUS
-                        : (payload[0] & 0xFF) << Byte.SIZE | (payload[1] & 0xFF));
+                        : (payload[0] & 0xFF) << Byte.SIZE | (payload[1] & 0xFF);
+        if (payload.length > 0 && code == CloseCode.NO_STATUS) {
+            violated(CloseCode.PROTOCOL_ERROR, "a code that is never sent");
+            return;
+        }
+        stop();
+        frames.closed(code);
+    }
+
+    private static boolean isText(byte[] bytes, int from) {
+        try {
+            var _ = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, bytes.length - from));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
     }
 
     private void unmask(byte[] bytes, int from, int length) {

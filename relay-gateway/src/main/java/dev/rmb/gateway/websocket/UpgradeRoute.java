@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -50,6 +51,8 @@ final class UpgradeRoute implements HttpRoute {
     public boolean serves(HttpRequest request) {
         HttpHeaders headers = request.headers();
         return request.method().equals(HttpMethod.GET)
+                // An older one does not know what an upgrade is: RFC 9110, 7.8.
+                && request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) >= 0
                 && headers.containsValue(HttpHeaderNames.UPGRADE, WEBSOCKET, true)
                 && headers.containsValue(
                         HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true);
@@ -57,6 +60,12 @@ final class UpgradeRoute implements HttpRoute {
 
     @Override
     public void serve(Exchange exchange) {
+        if (HttpUtil.isTransferEncodingChunked(exchange.request())
+                || HttpUtil.getContentLength(exchange.request(), 0L) != 0) {
+            // Whoever thinks otherwise of where the frames begin must not be believed.
+            refuse(exchange, BAD_REQUEST, "an upgrade has no body");
+            return;
+        }
         String uri = exchange.request().uri();
         int query = uri.indexOf('?');
         if (query < 0) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * not known is not tested. The relay must know the twins 1 and 2 with the ed25519 keys of the seeds
  * 1 and 2 (32 bytes, big-endian).
  */
-final class RelayUnderTest implements AutoCloseable {
+public final class RelayUnderTest implements AutoCloseable {
     private static final String URL = "rmb.conformance.url";
     private static final String TCP = "rmb.conformance.tcp";
 
@@ -30,18 +30,26 @@ final class RelayUnderTest implements AutoCloseable {
               - {type: test-lines, listen: '127.0.0.1:0'}
             """;
 
-    final TestTwin alice = LoopbackGateway.ALICE;
-    final TestTwin bob = LoopbackGateway.BOB;
+    public final TestTwin alice = LoopbackGateway.ALICE;
+    public final TestTwin bob = LoopbackGateway.BOB;
     private final @Nullable LoopbackGateway own;
 
     private RelayUnderTest(@Nullable LoopbackGateway own) {
         this.own = own;
     }
 
+    /**
+     * The one that runs already, if there is such.
+     *
+     * @param settings of the one that is started here if not
+     */
+    public static RelayUnderTest start(String settings) throws IOException {
+        return new RelayUnderTest(
+                System.getProperty(URL) == null ? new LoopbackGateway(settings) : null);
+    }
+
     static RelayUnderTest start() throws IOException {
-        return System.getProperty(URL) == null
-                ? new RelayUnderTest(new LoopbackGateway(SETTINGS.replace("LINGER", "30s")))
-                : new RelayUnderTest(null);
+        return start(SETTINGS.replace("LINGER", "30s"));
     }
 
     /** Starts one here that has no patience with silent clients. */
@@ -53,12 +61,12 @@ final class RelayUnderTest implements AutoCloseable {
     }
 
     /** The one that was started here; empty if it is somebody else's. */
-    Optional<LoopbackGateway> own() {
+    public Optional<LoopbackGateway> own() {
         return Optional.ofNullable(own);
     }
 
     /** Where WebSockets and HTTP are served. */
-    HostPort http() {
+    public HostPort http() {
         if (own != null) {
             return own.address();
         }
@@ -66,7 +74,7 @@ final class RelayUnderTest implements AutoCloseable {
         return new HostPort(url.getHost(), url.getPort());
     }
 
-    Optional<HostPort> tcp() {
+    public Optional<HostPort> tcp() {
         return own != null
                 ? port(0)
                 : Optional.ofNullable(System.getProperty(TCP)).map(HostPort::parse);

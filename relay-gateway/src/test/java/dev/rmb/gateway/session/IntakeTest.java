@@ -43,7 +43,7 @@ final class IntakeTest {
         intake.answerInTurn(answer(1), this::give);
         intake.answerInTurn(answer(2), this::give);
 
-        assertThat(intake.bytes()).isEqualTo(12);
+        assertThat(intake.bytes()).isEqualTo(12 + 2 * Intake.ANSWER_OVERHEAD);
         intake.ended(send, 10, this::give);
         assertThat(given).containsExactly(1, 2);
         assertThat(intake.bytes()).isZero();
