@@ -22,12 +22,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** A gateway that stops while a thousand clients are connected to it through a balancer. */
 @Timeout(180)
@@ -221,8 +221,7 @@ final class DrainTest {
 
         /** In one session numbers grow by one, whatever the session before had. */
         private int take(byte[] message, int last) throws IOException {
-            int number =
-                    Integer.parseInt(Envelope.parseFrom(message).getPlain().toStringUtf8());
+            int number = Integer.parseInt(Envelope.parseFrom(message).getPlain().toStringUtf8());
             if (last >= 0 && number != last + 1) {
                 problems.add(address + " got " + number + " after " + last);
             }

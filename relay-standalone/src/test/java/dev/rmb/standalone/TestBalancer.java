@@ -78,8 +78,7 @@ final class TestBalancer implements AutoCloseable {
     private boolean isReady(RelayProcess gateway) {
         try {
             return http.send(
-                                    HttpRequest.newBuilder(
-                                                    gateway.admin().resolve("/health/ready"))
+                                    HttpRequest.newBuilder(gateway.admin().resolve("/health/ready"))
                                             .timeout(PATIENCE)
                                             .build(),
                                     HttpResponse.BodyHandlers.discarding())

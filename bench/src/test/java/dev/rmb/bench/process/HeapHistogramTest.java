@@ -22,8 +22,7 @@ class HeapHistogramTest {
         assertThat(histogram.bytes()).isEqualTo(12_345_678);
         assertThat(histogram.classes())
                 .containsExactly(
-                        Map.entry("[B", 2_178_384L),
-                        Map.entry("dev.rmb.Something", 316_032L));
+                        Map.entry("[B", 2_178_384L), Map.entry("dev.rmb.Something", 316_032L));
     }
 
     @Test

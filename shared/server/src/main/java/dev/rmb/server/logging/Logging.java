@@ -22,11 +22,16 @@ public final class Logging {
     /** Line breaks in an event become this, so that nobody can write lines of his own. */
     private static final String BREAK = " | ";
 
+    /** What terminals obey. */
+    private static final String CONTROL = "[\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f\\u2028\\u2029]";
+
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level [%thread] %logger{30}: "
-                    + "%replace(%msg%rEx){'\\s*[\\r\\n]+\\s*', '"
+                    + "%replace(%replace(%msg%rEx){'\\s*[\\r\\n]+\\s*', '"
                     + BREAK
-                    + "'}%nopex%n";
+                    + "'}){'"
+                    + CONTROL
+                    + "', '?'}%nopex%n";
 
     /** Libraries that tell more than an operator wants to know. */
     private static final Map<String, LogLevel> QUIET =

@@ -65,6 +65,15 @@ final class LoggingTest {
     }
 
     @Test
+    void whatATerminalWouldObeyIsNotInALine() {
+        configure("");
+
+        LoggerFactory.getLogger("dev.rmb.test").error("a\u001b[2J\u0000b\u2028c\u009bd\te");
+
+        assertThat(lines()).singleElement().asString().endsWith("a?[2J?b?c?d\te");
+    }
+
+    @Test
     void noisyLibrariesAreQuietUnlessAskedFor() {
         configure("");
         LoggerFactory.getLogger("org.apache.kafka.clients").info("chatter");
