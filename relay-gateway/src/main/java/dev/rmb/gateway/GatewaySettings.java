@@ -6,6 +6,7 @@ import dev.rmb.gateway.auth.AuthSettings;
 import dev.rmb.gateway.edge.EdgeTransport;
 import dev.rmb.gateway.http.HttpSettings;
 import dev.rmb.gateway.links.LinkSettings;
+import dev.rmb.gateway.lookup.LookUpSettings;
 import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.session.SessionSettings;
 import dev.rmb.gateway.socket.ConnectionSettings;
@@ -32,6 +33,7 @@ public record GatewaySettings(
         AuthSettings auth,
         SessionSettings sessions,
         RateLimitSettings rateLimit,
+        LookUpSettings lookUps,
         AcceptSettings accept,
         LinkSettings links,
         @JsonProperty(defaultValue = "[{type: websocket}]") List<EdgeTransport> transports) {

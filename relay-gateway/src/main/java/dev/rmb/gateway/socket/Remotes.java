@@ -1,10 +1,6 @@
 package dev.rmb.gateway.socket;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -59,7 +55,7 @@ final class Remotes {
         var within = new boolean[1];
         var _ =
                 remotes.compute(
-                        key(from),
+                        RemoteAddress.key(from),
                         (_, known) -> {
                             Remote remote = known == null ? new Remote() : known;
                             if (remote.second != second) {
@@ -82,7 +78,7 @@ final class Remotes {
         }
         var _ =
                 remotes.computeIfPresent(
-                        key(from),
+                        RemoteAddress.key(from),
                         (_, remote) -> {
                             remote.open--;
                             return remote.open == 0 && settings.ratePerRemote() == 0
@@ -119,20 +115,5 @@ final class Remotes {
                             (_, remote) ->
                                     remote.open == 0 && remote.second != second ? null : remote);
         }
-    }
-
-    /** IPv4 addresses are below 2^32; an IPv6 network of that kind is none that is routed. */
-    private static long key(SocketAddress from) {
-        if (!(from instanceof InetSocketAddress inet)) {
-            return 0;
-        }
-        InetAddress address = inet.getAddress();
-        if (address == null) {
-            return 0;
-        }
-        byte[] bytes = address.getAddress();
-        return address instanceof Inet6Address
-                ? ByteBuffer.wrap(bytes).getLong()
-                : ByteBuffer.wrap(bytes).getInt() & 0xFFFF_FFFFL;
     }
 }

@@ -1,0 +1,94 @@
+package dev.rmb.twins;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Look-ups under way, one for each key however many ask. What is heard of a key meanwhile is newer
+ * than the answer that was asked for before. Thread-safe.
+ */
+final class Coalesced<K, V> {
+    private final ConcurrentMap<K, UnderWay<V>> underWay = new ConcurrentHashMap<>();
+    private final Function<K, CompletionStage<Optional<V>>> source;
+    private final BiConsumer<K, Optional<V>> keep;
+
+    /**
+     * @param source where to ask
+     * @param keep takes the answer, unless it may be out of date; holds up what is {@link #heard}
+     *     of this key
+     */
+    Coalesced(
+            Function<K, CompletionStage<Optional<V>>> source, BiConsumer<K, Optional<V>> keep) {
+        this.source = source;
+        this.keep = keep;
+    }
+
+    /** One look-up. Its state changes under the map's lock of its key. */
+    private static final class UnderWay<V> {
+        final CompletableFuture<Optional<V>> answer = new CompletableFuture<>();
+        @Nullable Optional<V> newer;
+        boolean doubtful;
+    }
+
+    /** Asks, or waits for who asks already. */
+    CompletionStage<Optional<V>> ask(K key) {
+        var mine = new UnderWay<V>();
+        UnderWay<V> other = underWay.putIfAbsent(key, mine);
+        if (other != null) {
+            return other.answer.minimalCompletionStage();
+        }
+        var unused =
+                source.apply(key).whenComplete((found, failure) -> finish(key, found, failure));
+        return mine.answer.minimalCompletionStage();
+    }
+
+    private void finish(K key, @Nullable Optional<V> found, @Nullable Throwable failure) {
+        underWay.computeIfPresent(key, (same, mine) -> {
+            Optional<V> newer = mine.newer;
+            Optional<V> result = newer != null ? newer : found;
+            if (result == null) {
+                mine.answer.completeExceptionally(
+                        failure == null ? new IllegalStateException("no answer") : failure);
+            } else {
+                if (!mine.doubtful) {
+                    keep.accept(same, result);
+                }
+                mine.answer.complete(result);
+            }
+            return null;
+        });
+    }
+
+    /** Something newer is known than what is asked for at present. */
+    void heard(K key, Optional<V> newer) {
+        underWay.computeIfPresent(key, (same, mine) -> {
+            mine.newer = newer;
+            mine.doubtful = false;
+            return mine;
+        });
+    }
+
+    /** What is asked for at present may be out of date when it comes. */
+    void doubt(K key) {
+        underWay.computeIfPresent(key, (same, mine) -> {
+            mine.newer = null;
+            mine.doubtful = true;
+            return mine;
+        });
+    }
+
+    /** All that is asked for at present may be. */
+    void doubtAll() {
+        underWay.keySet().forEach(this::doubt);
+    }
+
+    int size() {
+        return underWay.size();
+    }
+}
