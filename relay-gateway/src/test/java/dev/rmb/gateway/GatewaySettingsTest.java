@@ -43,6 +43,7 @@ final class GatewaySettingsTest {
         assertThat(settings.connections()).isEqualTo(new ConnectionSettings(0, 0, 0, 4096));
         assertThat(settings.sessions().maxPerTwin()).isEqualTo(1000);
         assertThat(settings.rateLimit()).isEqualTo(new RateLimitSettings(0, DataSize.bytes(0)));
+        assertThat(settings.lookUps().perRemote()).isEqualTo(600);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.rmb.tfchain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rmb.tfchain.rpc.Failures;
+import dev.rmb.tfchain.rpc.RpcErrorException;
 import dev.rmb.tfchain.rpc.RpcSettings;
 import dev.rmb.tfchain.rpc.RpcSocket;
 import dev.rmb.tfchain.scale.ScaleException;
@@ -35,6 +36,9 @@ final class Node implements AutoCloseable {
     /** A chain's blocks between two runtimes are many; more than one old runtime is rarely asked. */
     private static final int MAX_RUNTIMES = 8;
 
+    /** As JSON-RPC numbers it. */
+    private static final int NO_SUCH_METHOD = -32601;
+
     private final URI url;
     private final RpcSocket rpc;
     private final Duration answer;
@@ -45,6 +49,7 @@ final class Node implements AutoCloseable {
     private volatile long headAt = System.nanoTime();
     private volatile @Nullable ChainRuntime runtime;
     private volatile String genesis = "";
+    private volatile boolean oneByOne;
 
     private Node(URI url, RpcSocket rpc, Duration answer) {
         this.url = url;
@@ -189,7 +194,39 @@ final class Node implements AutoCloseable {
     /** Reads values of the best block, in the order of their keys. */
     CompletionStage<List<Optional<byte[]>>> storage(List<byte[]> keys) {
         List<String> texts = keys.stream().map(Answers::hex).toList();
-        return rpc.call("state_queryStorageAt", texts).thenApply(sets -> values(texts, sets));
+        if (oneByOne) {
+            return storageOneByOne(texts);
+        }
+        return rpc.call("state_queryStorageAt", texts)
+                .thenApply(sets -> values(texts, sets))
+                .exceptionallyCompose(failure -> {
+                    Throwable cause = Failures.cause(failure);
+                    if (cause instanceof RpcErrorException error
+                            && error.code() == NO_SUCH_METHOD) {
+                        oneByOne = true;
+                        return storageOneByOne(texts);
+                    }
+                    return CompletableFuture.failedStage(cause);
+                });
+    }
+
+    /** Some nodes do not let everybody ask for many values at once. */
+    private CompletionStage<List<Optional<byte[]>>> storageOneByOne(List<String> keys) {
+        List<CompletableFuture<Optional<byte[]>>> asked =
+                keys.stream()
+                        .map(key ->
+                                rpc.call("state_getStorage", key)
+                                        .thenApply(Node::value)
+                                        .toCompletableFuture())
+                        .toList();
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static Optional<byte[]> value(JsonNode answer) {
+        return answer.isNull()
+                ? Optional.empty()
+                : Optional.of(Answers.bytes(answer));
     }
 
     private static List<Optional<byte[]>> values(List<String> keys, JsonNode sets) {
@@ -208,7 +245,7 @@ final class Node implements AutoCloseable {
             if (value == null) {
                 throw new ScaleException("the node left out a value that it was asked for");
             }
-            values.add(value.isNull() ? Optional.empty() : Optional.of(Answers.bytes(value)));
+            values.add(value(value));
         }
         return values;
     }
@@ -216,8 +253,7 @@ final class Node implements AutoCloseable {
     /** Reads one value in the state of a block. */
     CompletionStage<Optional<byte[]>> storageAt(byte[] key, String hash) {
         return rpc.call("state_getStorage", Answers.hex(key), hash)
-                .thenApply(value ->
-                        value.isNull() ? Optional.empty() : Optional.of(Answers.bytes(value)));
+                .thenApply(Node::value);
     }
 
     /** Hashes of the best chain's blocks, the first and the last of these included. */

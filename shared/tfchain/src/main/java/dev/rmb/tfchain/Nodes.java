@@ -5,12 +5,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +35,16 @@ final class Nodes {
     private final HttpClient http;
     private final ScheduledExecutorService loop;
     private final Listener listener;
+    private final int distinctUrls;
     private final List<CompletableFuture<Node>> waiting = new ArrayList<>();
     private int next;
+
+    /** Since a connection lasted: what the pauses grow with. */
     private int failures;
+
+    /** Why connections could not be made, since the last one that was. */
+    private final Map<URI, String> refusals = new LinkedHashMap<>();
+
     private @Nullable Node current;
     private @Nullable String genesis;
 
@@ -57,6 +68,7 @@ final class Nodes {
         this.http = http;
         this.loop = loop;
         this.listener = listener;
+        this.distinctUrls = Set.copyOf(settings.urls()).size();
     }
 
     void start() {
@@ -97,7 +109,7 @@ final class Nodes {
                         .whenCompleteAsync(
                                 (node, failure) -> {
                                     if (failure != null) {
-                                        failed(url, Failures.text(failure));
+                                        refused(url, Failures.text(failure));
                                     } else {
                                         opened(node);
                                     }
@@ -112,7 +124,7 @@ final class Nodes {
         }
         if (genesis != null && !genesis.equals(node.genesis())) {
             node.close();
-            failed(node.url(), "it is of another chain, with the first block " + node.genesis());
+            refused(node.url(), "it is of another chain, with the first block " + node.genesis());
             return;
         }
         genesis = node.genesis();
@@ -123,6 +135,7 @@ final class Nodes {
                 node.runtime().specVersion());
         current = node;
         down = null;
+        refusals.clear();
         var unused =
                 node.rpc().ended().whenCompleteAsync((why, failure) -> ended(node, why), loop);
         var unusedEither =
@@ -149,6 +162,25 @@ final class Nodes {
         }
     }
 
+    /** A connection could not be made. When none could, nobody needs to wait for the next. */
+    private void refused(URI url, String why) {
+        refusals.put(url, why);
+        if (refusals.size() >= distinctUrls && down == null) {
+            log.warn("No node of the chain can be used; trying again");
+        }
+        if (refusals.size() >= distinctUrls) {
+            String all =
+                    refusals.entrySet().stream()
+                            .map(one -> one.getKey() + ": " + one.getValue())
+                            .collect(Collectors.joining("; "));
+            down = all;
+            List<CompletableFuture<Node>> told = List.copyOf(waiting);
+            waiting.clear();
+            told.forEach(waiter -> waiter.completeExceptionally(unreachable(all)));
+        }
+        failed(url, why);
+    }
+
     private void failed(URI url, String why) {
         if (closed) {
             return;
@@ -158,15 +190,6 @@ final class Nodes {
             log.warn("The node {} is of no use: {}", url, why);
         } else {
             log.debug("The node {} is of no use: {}", url, why);
-        }
-        if (failures >= settings.urls().size()) {
-            if (down == null) {
-                log.warn("No node of the chain can be used; trying again");
-            }
-            down = why;
-            List<CompletableFuture<Node>> refused = List.copyOf(waiting);
-            waiting.clear();
-            refused.forEach(waiter -> waiter.completeExceptionally(unreachable(why)));
         }
         var unused = loop.schedule(this::connect, pause(), TimeUnit.MILLISECONDS);
     }

@@ -130,6 +130,22 @@ final class ChainTest {
     }
 
     @Test
+    void aNodeThatAnswersOneValueAtATimeWillDo() throws Exception {
+        fake.put(twin(7, "a"), twin(8, "b"));
+        first.lack("state_queryStorageAt");
+        Chain chain = chain(first.uri());
+
+        var seven = chain.twin(7);
+        var eight = chain.twin(8);
+        var nine = chain.twin(9);
+        assertThat(now(seven)).contains(twin(7, "a"));
+        assertThat(now(eight)).contains(twin(8, "b"));
+        assertThat(now(nine)).isEmpty();
+        assertThat(now(chain.twin(account(8)))).contains(twin(8, "b"));
+        assertThat(first.calls("state_queryStorageAt")).isBetween(1L, 3L);
+    }
+
+    @Test
     void changesAreHeardBlockByBlockAndTheLastWordCounts() {
         chain(first.uri());
         following();
@@ -370,6 +386,13 @@ final class ChainTest {
                     .isInstanceOfSatisfying(
                             ChainException.class, e -> assertThat(e.isRetryable()).isTrue());
         }
+
+        long before = first.attempts() + second.attempts();
+        Awaitility.await()
+                .pollDelay(Duration.ofSeconds(1))
+                .atMost(SOON)
+                .until(() -> first.attempts() + second.attempts() > before);
+        assertThat(first.attempts() + second.attempts() - before).isLessThan(40);
 
         fake.put(twin(7, "a"));
         second.heal();

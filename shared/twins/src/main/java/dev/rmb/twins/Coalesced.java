@@ -1,5 +1,7 @@
 package dev.rmb.twins;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,26 +45,34 @@ final class Coalesced<K, V> {
         if (other != null) {
             return other.answer.minimalCompletionStage();
         }
-        var unused =
-                source.apply(key).whenComplete((found, failure) -> finish(key, found, failure));
+        try {
+            var unused =
+                    source.apply(key)
+                            .whenComplete((found, failure) -> finish(key, found, failure));
+        } catch (RuntimeException e) {
+            finish(key, null, e);
+        }
         return mine.answer.minimalCompletionStage();
     }
 
     private void finish(K key, @Nullable Optional<V> found, @Nullable Throwable failure) {
+        List<Runnable> answers = new ArrayList<>();
         underWay.computeIfPresent(key, (same, mine) -> {
             Optional<V> newer = mine.newer;
             Optional<V> result = newer != null ? newer : found;
             if (result == null) {
-                mine.answer.completeExceptionally(
-                        failure == null ? new IllegalStateException("no answer") : failure);
+                Throwable why = failure == null ? new IllegalStateException("no answer") : failure;
+                answers.add(() -> mine.answer.completeExceptionally(why));
             } else {
                 if (!mine.doubtful) {
                     keep.accept(same, result);
                 }
-                mine.answer.complete(result);
+                answers.add(() -> mine.answer.complete(result));
             }
             return null;
         });
+        // Outside the map's lock: whoever waits may ask for another one at once.
+        answers.forEach(Runnable::run);
     }
 
     /** Something newer is known than what is asked for at present. */

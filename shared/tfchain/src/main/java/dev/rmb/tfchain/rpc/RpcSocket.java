@@ -264,7 +264,13 @@ public final class RpcSocket implements AutoCloseable {
                                             + (data.isEmpty() ? "" : ": " + data)));
             return;
         }
-        JsonNode result = message.path("result");
+        JsonNode result = message.get("result");
+        if (result == null) {
+            call.answer()
+                    .completeExceptionally(
+                            new RpcErrorException(0, "an answer without a result"));
+            return;
+        }
         if (call.subscriber() != null) {
             if (subscriptions.size() >= MAX_SUBSCRIPTIONS) {
                 end("more than " + MAX_SUBSCRIPTIONS + " subscriptions");

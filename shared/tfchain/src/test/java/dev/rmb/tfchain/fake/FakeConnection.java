@@ -148,8 +148,9 @@ final class FakeConnection extends SimpleChannelInboundHandler<TextWebSocketFram
         answer.put("id", request.path("id"));
         String method = request.path("method").asText();
         try {
-            if (node.fails(method)) {
-                throw new FakeRpcException(-32603, "Internal error");
+            Integer error = node.errorOf(method);
+            if (error != null) {
+                throw new FakeRpcException(error, "Internal error");
             }
             JsonNode scripted = node.answerTo(method);
             answer.put(

@@ -34,7 +34,8 @@ public final class FakeNode implements AutoCloseable {
     private final Set<FakeConnection> connections = ConcurrentHashMap.newKeySet();
     private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
-    private final Set<String> errors = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> errors = new ConcurrentHashMap<>();
+    private final LongAdder attempts = new LongAdder();
     private volatile boolean refusing;
     private volatile boolean stalled;
     private volatile Duration slowness = Duration.ZERO;
@@ -65,6 +66,7 @@ public final class FakeNode implements AutoCloseable {
     private final class Accepting extends ChannelInitializer<SocketChannel> {
         @Override
         protected void initChannel(SocketChannel channel) {
+            attempts.increment();
             if (refusing) {
                 var unused = channel.close();
                 return;
@@ -111,7 +113,12 @@ public final class FakeNode implements AutoCloseable {
 
     /** Answers this method with an error from now on. */
     public void fail(String method) {
-        errors.add(method);
+        errors.put(method, -32603);
+    }
+
+    /** Has no such method from now on. */
+    public void lack(String method) {
+        errors.put(method, -32601);
     }
 
     /** Answers this method with this result from now on. */
@@ -138,6 +145,11 @@ public final class FakeNode implements AutoCloseable {
     public long calls(String method) {
         LongAdder count = calls.get(method);
         return count == null ? 0 : count.sum();
+    }
+
+    /** How often somebody has tried to connect. */
+    public long attempts() {
+        return attempts.sum();
     }
 
     /** How many connections there are. */
@@ -174,8 +186,8 @@ public final class FakeNode implements AutoCloseable {
         return true;
     }
 
-    boolean fails(String method) {
-        return errors.contains(method);
+    @Nullable Integer errorOf(String method) {
+        return errors.get(method);
     }
 
     @Nullable JsonNode answerTo(String method) {
