@@ -239,6 +239,7 @@ final class ChainTest {
 
         fake.upgrade(fake.runtime().moved());
         fake.put(twin(8, "b"));
+        heard("7 at a", "8 at b");
         fake.put(twin(8, "c"));
 
         heard("7 at a", "8 at b", "8 at c");

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Look-ups under way, one for each key however many ask. What is heard of a key meanwhile is newer
@@ -34,7 +34,8 @@ final class Coalesced<K, V> {
     /** One look-up. Its state changes under the map's lock of its key. */
     private static final class UnderWay<V> {
         final CompletableFuture<Optional<V>> answer = new CompletableFuture<>();
-        @Nullable Optional<V> newer;
+        Optional<V> newer = Optional.empty();
+        boolean isNewer;
         boolean doubtful;
     }
 
@@ -48,26 +49,45 @@ final class Coalesced<K, V> {
         try {
             var unused =
                     source.apply(key)
-                            .whenComplete((found, failure) -> finish(key, found, failure));
+                            .whenComplete((found, failure) -> {
+                                if (failure != null) {
+                                    failed(key, failure);
+                                } else {
+                                    found(key, found);
+                                }
+                            });
         } catch (RuntimeException e) {
-            finish(key, null, e);
+            failed(key, e);
         }
         return mine.answer.minimalCompletionStage();
     }
 
-    private void finish(K key, @Nullable Optional<V> found, @Nullable Throwable failure) {
+    private void found(K key, Optional<V> found) {
+        end(key, mine -> mine.isNewer ? mine.newer : found);
+    }
+
+    private void failed(K key, Throwable failure) {
+        end(
+                key,
+                mine -> {
+                    if (mine.isNewer) {
+                        return mine.newer;
+                    }
+                    throw new CompletionException(failure);
+                });
+    }
+
+    private void end(K key, Function<UnderWay<V>, Optional<V>> result) {
         List<Runnable> answers = new ArrayList<>();
         underWay.computeIfPresent(key, (same, mine) -> {
-            Optional<V> newer = mine.newer;
-            Optional<V> result = newer != null ? newer : found;
-            if (result == null) {
-                Throwable why = failure == null ? new IllegalStateException("no answer") : failure;
-                answers.add(() -> mine.answer.completeExceptionally(why));
-            } else {
+            try {
+                Optional<V> answer = result.apply(mine);
                 if (!mine.doubtful) {
-                    keep.accept(same, result);
+                    keep.accept(same, answer);
                 }
-                answers.add(() -> mine.answer.complete(result));
+                answers.add(() -> mine.answer.complete(answer));
+            } catch (CompletionException e) {
+                answers.add(() -> mine.answer.completeExceptionally(cause(e)));
             }
             return null;
         });
@@ -75,10 +95,19 @@ final class Coalesced<K, V> {
         answers.forEach(Runnable::run);
     }
 
+    private static Throwable cause(CompletionException wrapped) {
+        Throwable cause = wrapped;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
     /** Something newer is known than what is asked for at present. */
     void heard(K key, Optional<V> newer) {
         underWay.computeIfPresent(key, (same, mine) -> {
             mine.newer = newer;
+            mine.isNewer = true;
             mine.doubtful = false;
             return mine;
         });
@@ -87,7 +116,7 @@ final class Coalesced<K, V> {
     /** What is asked for at present may be out of date when it comes. */
     void doubt(K key) {
         underWay.computeIfPresent(key, (same, mine) -> {
-            mine.newer = null;
+            mine.isNewer = false;
             mine.doubtful = true;
             return mine;
         });

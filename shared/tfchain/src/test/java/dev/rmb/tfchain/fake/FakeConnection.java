@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One client of a fake node. Of its event loop, but for {@link #cut}. */
@@ -191,8 +192,9 @@ final class FakeConnection extends SimpleChannelInboundHandler<TextWebSocketFram
             case "system_accountNextIndex" ->
                     chain.nextNonce(AccountId.parse(params.path(0).asText()));
             case "chain_subscribeNewHeads", "chain_subscribeNewHead" ->
-                    heads("chain_newHead", chain.last());
-            case "chain_subscribeFinalizedHeads" -> heads("chain_finalizedHead", chain.finalized());
+                    heads("chain_newHead", chain::last);
+            case "chain_subscribeFinalizedHeads" ->
+                    heads("chain_finalizedHead", chain::finalized);
             case "state_subscribeRuntimeVersion" -> {
                 String id = subscription();
                 versions.put(id, chain.last().runtime().spec());
@@ -224,10 +226,10 @@ final class FakeConnection extends SimpleChannelInboundHandler<TextWebSocketFram
         };
     }
 
-    private Object heads(String method, FakeBlock now) {
+    private Object heads(String method, Supplier<FakeBlock> now) {
         String id = subscription();
         heads.put(id, method);
-        later(() -> notify(method, id, now.header()), 0);
+        later(() -> notify(method, id, now.get().header()), 0);
         return id;
     }
 

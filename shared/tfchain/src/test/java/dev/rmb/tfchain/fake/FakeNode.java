@@ -195,7 +195,10 @@ public final class FakeNode implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (threads.isShuttingDown()) {
+            return;
+        }
         refusing = true;
         listening.close().syncUninterruptibly();
         cut();
