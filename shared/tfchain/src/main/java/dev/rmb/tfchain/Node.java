@@ -51,6 +51,9 @@ final class Node implements AutoCloseable {
     private volatile String genesis = "";
     private volatile boolean oneByOne;
 
+    /** What the node last said is its runtime's version; 0 before it did. */
+    private volatile long announced;
+
     private Node(URI url, RpcSocket rpc, Duration answer) {
         this.url = url;
         this.rpc = rpc;
@@ -81,6 +84,11 @@ final class Node implements AutoCloseable {
                     return rpc.subscribe(this::upgraded, "state_subscribeRuntimeVersion");
                 })
                 .thenCompose(ignored -> refreshRuntime())
+                // It may have changed while it was asked for.
+                .thenCompose(now ->
+                        announced == 0 || announced == now.specVersion()
+                                ? CompletableFuture.completedStage(now)
+                                : refreshRuntime())
                 .thenCompose(ignored -> rpc.subscribe(this::newHead, "chain_subscribeNewHeads"))
                 .thenCombine(firstHead, (ignored, number) -> this);
     }
@@ -135,8 +143,9 @@ final class Node implements AutoCloseable {
     }
 
     private void upgraded(JsonNode version) {
+        announced = version.path("specVersion").asLong();
         ChainRuntime before = runtime;
-        if (before == null || before.specVersion() == version.path("specVersion").asLong()) {
+        if (before == null || before.specVersion() == announced) {
             return;
         }
         var unused =

@@ -89,6 +89,11 @@ final class RelayTwinDirectoryTest extends TwinDirectoryContract {
         return directory;
     }
 
+    @Override
+    boolean tellsOfChanges() {
+        return false;
+    }
+
     private void later(Duration by) {
         clock.addAndGet(by.toNanos());
     }
