@@ -35,7 +35,9 @@ final class PublicLookUpsTest {
             assertThat(byId.statusCode()).isEqualTo(200);
             assertThat(byId.headers().firstValue("Content-Type")).contains("application/json");
             assertThat(new ObjectMapper().readTree(byId.body())).isEqualTo(TwinJson.write(FULL));
-            assertThat(TwinJson.read(byId.body().replace("0x0203", "0x02" + "00".repeat(32))).relay())
+            assertThat(
+                            TwinJson.read(byId.body().replace("0x0203", "0x02" + "00".repeat(32)))
+                                    .relay())
                     .isEqualTo("r.example.org");
             assertThat(get(gateway, "/twins?account=" + FULL.account()).body())
                     .isEqualTo(byId.body());
@@ -72,15 +74,13 @@ final class PublicLookUpsTest {
     }
 
     private static String raw(TestGateway gateway, String path) throws Exception {
-        try (var socket =
-                new Socket(gateway.address().host(), gateway.address().port())) {
+        try (var socket = new Socket(gateway.address().host(), gateway.address().port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                            .getBytes(US_ASCII));
-            return new String(
-                    socket.getInputStream().readAllBytes(),
-                    US_ASCII);
+                    .write(
+                            ("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                                    .getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
         }
     }
 

@@ -62,8 +62,7 @@ final class TfchainTest {
                         .untilAsserted(() ->
                                 assertThatThrownBy(() -> TestTwins.connect(relay.ws(), 1, "old"))
                                         .hasMessageContaining("WebSocketHandshakeException"));
-                try (RawPeer renewed =
-                        RawPeer.connect(relay.ws(), new Address(1, "new"), next)) {
+                try (RawPeer renewed = RawPeer.connect(relay.ws(), new Address(1, "new"), next)) {
                     assertThat(renewed.address().twin()).isEqualTo(1);
                 }
             }

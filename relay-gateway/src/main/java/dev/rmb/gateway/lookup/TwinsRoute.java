@@ -44,10 +44,7 @@ public final class TwinsRoute implements HttpRoute {
     private final Counter turnedAway;
 
     public TwinsRoute(
-            TwinDirectory directory,
-            LookUpSettings settings,
-            Clock clock,
-            MetricRegistry metrics) {
+            TwinDirectory directory, LookUpSettings settings, Clock clock, MetricRegistry metrics) {
         this.directory = directory;
         this.limiter =
                 new RateLimiter(new RateLimitSettings(settings.perRemote(), DataSize.bytes(0)));
@@ -60,9 +57,7 @@ public final class TwinsRoute implements HttpRoute {
     public boolean serves(HttpRequest request) {
         String uri = request.uri();
         return request.method().equals(HttpMethod.GET)
-                && (uri.startsWith(PATH + "/")
-                        || uri.startsWith(PATH + "?")
-                        || uri.equals(PATH));
+                && (uri.startsWith(PATH + "/") || uri.startsWith(PATH + "?") || uri.equals(PATH));
     }
 
     @Override

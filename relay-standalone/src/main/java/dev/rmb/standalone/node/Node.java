@@ -179,7 +179,8 @@ public final class Node implements AutoCloseable {
                                     roles.contains(Member.Role.ROUTER)
                                             ? config.router().delivery().longestLife()
                                             : Duration.ZERO));
-            OpenTwins twins = node.keep("the twin directory", config.twins().open(node.kafka, node.metrics));
+            OpenTwins twins =
+                    node.keep("the twin directory", config.twins().open(node.kafka, node.metrics));
             what.start(node, twins.directory());
             node.startAdmin(twins);
             node.startHeartbeat(topics.members(), pod, roles);

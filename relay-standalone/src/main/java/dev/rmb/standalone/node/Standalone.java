@@ -114,6 +114,8 @@ public final class Standalone {
             return Map.of("type", "registry");
         }
         throw new IllegalArgumentException(
-                "--twins " + source + " is no source of twins: use registry, file:PATH or tfchain:URL");
+                "--twins "
+                        + source
+                        + " is no source of twins: use registry, file:PATH or tfchain:URL");
     }
 }

@@ -33,7 +33,9 @@ final class Node implements AutoCloseable {
     /** Metadata is large, and made anew by the node for each request. */
     private static final int METADATA_PATIENCE = 5;
 
-    /** A chain's blocks between two runtimes are many; more than one old runtime is rarely asked. */
+    /**
+     * A chain's blocks between two runtimes are many; more than one old runtime is rarely asked.
+     */
     private static final int MAX_RUNTIMES = 8;
 
     /** As JSON-RPC numbers it. */
@@ -62,8 +64,7 @@ final class Node implements AutoCloseable {
 
     /** Connects and asks what must be known; fails if the node is of no use, or takes too long. */
     static CompletionStage<Node> open(HttpClient http, URI url, ChainSettings settings) {
-        return RpcSocket.connect(
-                        http, url, new RpcSettings(settings.connect(), settings.answer()))
+        return RpcSocket.connect(http, url, new RpcSettings(settings.connect(), settings.answer()))
                 .thenCompose(rpc -> {
                     var node = new Node(url, rpc, settings.answer());
                     return node.prepare()
@@ -233,9 +234,7 @@ final class Node implements AutoCloseable {
     }
 
     private static Optional<byte[]> value(JsonNode answer) {
-        return answer.isNull()
-                ? Optional.empty()
-                : Optional.of(Answers.bytes(answer));
+        return answer.isNull() ? Optional.empty() : Optional.of(Answers.bytes(answer));
     }
 
     private static List<Optional<byte[]>> values(List<String> keys, JsonNode sets) {
@@ -261,8 +260,7 @@ final class Node implements AutoCloseable {
 
     /** Reads one value in the state of a block. */
     CompletionStage<Optional<byte[]>> storageAt(byte[] key, String hash) {
-        return rpc.call("state_getStorage", Answers.hex(key), hash)
-                .thenApply(Node::value);
+        return rpc.call("state_getStorage", Answers.hex(key), hash).thenApply(Node::value);
     }
 
     /** Hashes of the best chain's blocks, the first and the last of these included. */

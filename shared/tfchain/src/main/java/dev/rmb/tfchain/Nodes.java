@@ -136,8 +136,7 @@ final class Nodes {
         current = node;
         down = null;
         refusals.clear();
-        var unused =
-                node.rpc().ended().whenCompleteAsync((why, failure) -> ended(node, why), loop);
+        var unused = node.rpc().ended().whenCompleteAsync((why, failure) -> ended(node, why), loop);
         var unusedEither =
                 loop.schedule(() -> lasted(node), GOOD.toMillis(), TimeUnit.MILLISECONDS);
         listener.connected(node);

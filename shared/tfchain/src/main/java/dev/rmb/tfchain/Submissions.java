@@ -160,8 +160,7 @@ final class Submissions {
         return nonce.thenCombineAsync(
                 checkpoint,
                 (number, block) -> {
-                    byte[] genesis =
-                            HexFormat.of().parseHex(node.genesis().substring(2));
+                    byte[] genesis = HexFormat.of().parseHex(node.genesis().substring(2));
                     var signing =
                             new Signing(
                                     number,
@@ -208,19 +207,18 @@ final class Submissions {
         CompletionStage<Watch> begin() {
             return node.rpc()
                     .subscribe(
-                            this::status,
-                            "author_submitAndWatchExtrinsic",
-                            Answers.hex(extrinsic))
+                            this::status, "author_submitAndWatchExtrinsic", Answers.hex(extrinsic))
                     .thenApply(subscription -> {
                         var unused =
                                 node.rpc()
                                         .ended()
                                         .thenAccept(why ->
-                                                fail(ChainException.retryable(
-                                                        "the node was lost before the"
-                                                                + " transaction was in a block: "
-                                                                + why,
-                                                        null)));
+                                                fail(
+                                                        ChainException.retryable(
+                                                                "the node was lost before the"
+                                                                        + " transaction was in a block: "
+                                                                        + why,
+                                                                null)));
                         var unusedEither =
                                 outcome.orTimeout(INCLUSION.toSeconds(), TimeUnit.SECONDS)
                                         .whenComplete((done, failure) ->

@@ -205,13 +205,12 @@ final class ChainTest {
 
         Awaitility.await()
                 .atMost(SOON)
-                .untilAsserted(
-                        () -> {
-                            assertThat(changes.heard()).contains("8 at b");
-                            assertThat(changes.heard().stream().filter(h -> h.startsWith("retracted")))
-                                    .hasSize(1)
-                                    .allMatch(h -> h.contains("7") && h.contains("9"));
-                        });
+                .untilAsserted(() -> {
+                    assertThat(changes.heard()).contains("8 at b");
+                    assertThat(changes.heard().stream().filter(h -> h.startsWith("retracted")))
+                            .hasSize(1)
+                            .allMatch(h -> h.contains("7") && h.contains("9"));
+                });
     }
 
     @Test
@@ -295,23 +294,24 @@ final class ChainTest {
                         "state_queryStorageAt",
                         JsonNodeFactory.instance
                                 .arrayNode()
-                                .add(JsonNodeFactory.instance
-                                        .objectNode()
-                                        .set(
-                                                "changes",
-                                                JsonNodeFactory.instance
-                                                        .arrayNode()
-                                                        .add(JsonNodeFactory.instance
+                                .add(
+                                        JsonNodeFactory.instance
+                                                .objectNode()
+                                                .set(
+                                                        "changes",
+                                                        JsonNodeFactory.instance
                                                                 .arrayNode()
-                                                                .add(KEY_OF_8)
-                                                                .add("0xfffefd")))));
+                                                                .add(
+                                                                        JsonNodeFactory.instance
+                                                                                .arrayNode()
+                                                                                .add(KEY_OF_8)
+                                                                                .add(
+                                                                                        "0xfffefd")))));
             }
         };
 
         private static final String KEY_OF_8 =
-                "0x"
-                        + Vectors.hex(
-                                new TwinLayout(Vectors.metadata()).twinKey(8));
+                "0x" + Vectors.hex(new TwinLayout(Vectors.metadata()).twinKey(8));
 
         abstract void strike(FakeNode node);
     }
@@ -362,7 +362,8 @@ final class ChainTest {
         try (FakeNode stranger = FakeNode.start(other)) {
             // Its first block differs in nothing but what it is told here.
             stranger.answer(
-                    "chain_getBlockHash", JsonNodeFactory.instance.textNode("0x" + "ab".repeat(32)));
+                    "chain_getBlockHash",
+                    JsonNodeFactory.instance.textNode("0x" + "ab".repeat(32)));
             fake.put(twin(7, "a"));
             Chain chain = chain(first.uri(), stranger.uri());
             assertThat(now(chain.twin(7))).isPresent();
@@ -429,7 +430,8 @@ final class ChainTest {
         fake.blocks(100);
         Chain chain = chain(first.uri());
         try (var key = KeyPair.of(type, "//Alice")) {
-            var created = (Outcome.Done) now(chain.createTwin(key, "r1.example.org", new byte[] {2}));
+            var created =
+                    (Outcome.Done) now(chain.createTwin(key, "r1.example.org", new byte[] {2}));
             assertThat(created.events().stream().map(event -> event.name()))
                     .containsExactly("TwinStored", "ExtrinsicSuccess");
             ChainTwin twin = now(chain.twin(key.account())).orElseThrow();
@@ -538,10 +540,9 @@ final class ChainTest {
         try (var key = KeyPair.of(KeyType.SR25519, "//Alice")) {
             Awaitility.await()
                     .atMost(SOON)
-                    .untilAsserted(
-                            () ->
-                                    assertThat(now(chain.createTwin(key, "r", null)))
-                                            .isInstanceOf(Outcome.Done.class));
+                    .untilAsserted(() ->
+                            assertThat(now(chain.createTwin(key, "r", null)))
+                                    .isInstanceOf(Outcome.Done.class));
         }
     }
 

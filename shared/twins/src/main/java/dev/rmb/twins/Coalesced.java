@@ -25,8 +25,7 @@ final class Coalesced<K, V> {
      * @param keep takes the answer, unless it may be out of date; holds up what is {@link #heard}
      *     of this key
      */
-    Coalesced(
-            Function<K, CompletionStage<Optional<V>>> source, BiConsumer<K, Optional<V>> keep) {
+    Coalesced(Function<K, CompletionStage<Optional<V>>> source, BiConsumer<K, Optional<V>> keep) {
         this.source = source;
         this.keep = keep;
     }
@@ -79,18 +78,20 @@ final class Coalesced<K, V> {
 
     private void end(K key, Function<UnderWay<V>, Optional<V>> result) {
         List<Runnable> answers = new ArrayList<>();
-        underWay.computeIfPresent(key, (same, mine) -> {
-            try {
-                Optional<V> answer = result.apply(mine);
-                if (!mine.doubtful) {
-                    keep.accept(same, answer);
-                }
-                answers.add(() -> mine.answer.complete(answer));
-            } catch (CompletionException e) {
-                answers.add(() -> mine.answer.completeExceptionally(cause(e)));
-            }
-            return null;
-        });
+        underWay.computeIfPresent(
+                key,
+                (same, mine) -> {
+                    try {
+                        Optional<V> answer = result.apply(mine);
+                        if (!mine.doubtful) {
+                            keep.accept(same, answer);
+                        }
+                        answers.add(() -> mine.answer.complete(answer));
+                    } catch (CompletionException e) {
+                        answers.add(() -> mine.answer.completeExceptionally(cause(e)));
+                    }
+                    return null;
+                });
         // Outside the map's lock: whoever waits may ask for another one at once.
         answers.forEach(Runnable::run);
     }
@@ -105,21 +106,25 @@ final class Coalesced<K, V> {
 
     /** Something newer is known than what is asked for at present. */
     void heard(K key, Optional<V> newer) {
-        underWay.computeIfPresent(key, (same, mine) -> {
-            mine.newer = newer;
-            mine.isNewer = true;
-            mine.doubtful = false;
-            return mine;
-        });
+        underWay.computeIfPresent(
+                key,
+                (same, mine) -> {
+                    mine.newer = newer;
+                    mine.isNewer = true;
+                    mine.doubtful = false;
+                    return mine;
+                });
     }
 
     /** What is asked for at present may be out of date when it comes. */
     void doubt(K key) {
-        underWay.computeIfPresent(key, (same, mine) -> {
-            mine.isNewer = false;
-            mine.doubtful = true;
-            return mine;
-        });
+        underWay.computeIfPresent(
+                key,
+                (same, mine) -> {
+                    mine.isNewer = false;
+                    mine.doubtful = true;
+                    return mine;
+                });
     }
 
     /** All that is asked for at present may be. */

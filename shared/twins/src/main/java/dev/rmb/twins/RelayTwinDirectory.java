@@ -87,8 +87,7 @@ public final class RelayTwinDirectory implements TwinDirectory {
         return lookUp("/twins?account=" + account, twin -> twin.account().equals(account));
     }
 
-    private CompletionStage<Optional<Twin>> lookUp(
-            String path, Predicate<Twin> isTheRightOne) {
+    private CompletionStage<Optional<Twin>> lookUp(String path, Predicate<Twin> isTheRightOne) {
         Answer known = answers.getIfPresent(path);
         if (known != null && ticker.read() - known.at() < FRESH.toNanos()) {
             return CompletableFuture.completedStage(known.twin());
@@ -127,7 +126,8 @@ public final class RelayTwinDirectory implements TwinDirectory {
                 throw DirectoryException.lasting("the relay's answer is no twin", e);
             }
         }
-        if (response.statusCode() == NOT_FOUND && response.body().strip().equals("twin not found")) {
+        if (response.statusCode() == NOT_FOUND
+                && response.body().strip().equals("twin not found")) {
             return Optional.empty();
         }
         throw DirectoryException.retryable(

@@ -148,8 +148,7 @@ public final class TwinCache {
         String relay = twin.relay();
         return relay == null
                 ? twin
-                : new Twin(
-                        twin.id(), twin.account(), relays.get(relay, same -> same), twin.pk());
+                : new Twin(twin.id(), twin.account(), relays.get(relay, same -> same), twin.pk());
     }
 
     /** A twin is new, or changed. It is kept if it was looked up before. */

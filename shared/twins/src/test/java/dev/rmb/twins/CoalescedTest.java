@@ -30,8 +30,10 @@ final class CoalescedTest {
         assertThat(asked).hasSize(1);
         asked.get(0).complete(Optional.of("a"));
 
-        assertThat(answers).allSatisfy(answer ->
-                assertThat(answer.toCompletableFuture()).isCompletedWithValue(Optional.of("a")));
+        assertThat(answers)
+                .allSatisfy(answer ->
+                        assertThat(answer.toCompletableFuture())
+                                .isCompletedWithValue(Optional.of("a")));
         assertThat(kept).containsExactly("7 is a");
         assertThat(coalesced.size()).isZero();
     }

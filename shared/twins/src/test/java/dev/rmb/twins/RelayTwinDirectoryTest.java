@@ -129,16 +129,13 @@ final class RelayTwinDirectoryTest extends TwinDirectoryContract {
                         DirectoryException.class, e -> assertThat(e.isRetryable()).isTrue());
 
         later(Duration.ofHours(2));
-        assertThatThrownBy(() -> now(directory().byId(7)))
-                .hasMessageContaining("answered 503");
+        assertThatThrownBy(() -> now(directory().byId(7))).hasMessageContaining("answered 503");
     }
 
     @Test
     void whatIsNoAddressOfARelayIsRefused() {
-        assertThatThrownBy(
-                        () ->
-                                new RelayTwinDirectory(
-                                        URI.create("ftp://relay.example.org"), http, 100))
+        assertThatThrownBy(() ->
+                        new RelayTwinDirectory(URI.create("ftp://relay.example.org"), http, 100))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

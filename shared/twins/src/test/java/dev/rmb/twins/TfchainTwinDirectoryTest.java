@@ -50,19 +50,18 @@ final class TfchainTwinDirectoryTest extends TwinDirectoryContract {
 
     @Override
     void given(List<Twin> twins) {
-        chain.block(
-                draft -> {
-                    held.stream()
-                            .filter(old -> twins.stream().noneMatch(twin -> twin.id() == old.id()))
-                            .forEach(old -> draft.delete(onChain(old)));
-                    // An account's id would stay behind: on the real chain accounts do not change.
-                    held.stream()
-                            .filter(old -> twins.stream().anyMatch(twin -> moved(old, twin)))
-                            .forEach(old -> draft.delete(onChain(old)));
-                    twins.stream()
-                            .filter(twin -> !held.contains(twin))
-                            .forEach(twin -> draft.put(onChain(twin)));
-                });
+        chain.block(draft -> {
+            held.stream()
+                    .filter(old -> twins.stream().noneMatch(twin -> twin.id() == old.id()))
+                    .forEach(old -> draft.delete(onChain(old)));
+            // An account's id would stay behind: on the real chain accounts do not change.
+            held.stream()
+                    .filter(old -> twins.stream().anyMatch(twin -> moved(old, twin)))
+                    .forEach(old -> draft.delete(onChain(old)));
+            twins.stream()
+                    .filter(twin -> !held.contains(twin))
+                    .forEach(twin -> draft.put(onChain(twin)));
+        });
         held.clear();
         held.addAll(twins);
     }
@@ -170,11 +169,10 @@ final class TfchainTwinDirectoryTest extends TwinDirectoryContract {
         Awaitility.await()
                 .atMost(SOON)
                 .ignoreExceptions()
-                .untilAsserted(
-                        () -> {
-                            assertThat(now(directory.byId(7))).contains(at(7, "b"));
-                            assertThat(now(directory.byId(8))).contains(at(8, "a"));
-                        });
+                .untilAsserted(() -> {
+                    assertThat(now(directory.byId(7))).contains(at(7, "b"));
+                    assertThat(now(directory.byId(8))).contains(at(8, "a"));
+                });
     }
 
     @Test
@@ -201,12 +199,11 @@ final class TfchainTwinDirectoryTest extends TwinDirectoryContract {
             List<Twin> wanted = List.copyOf(twins);
             Awaitility.await()
                     .atMost(SOON)
-                    .untilAsserted(
-                            () -> {
-                                for (Twin twin : wanted) {
-                                    assertThat(now(directory.byId(twin.id()))).contains(twin);
-                                }
-                            });
+                    .untilAsserted(() -> {
+                        for (Twin twin : wanted) {
+                            assertThat(now(directory.byId(twin.id()))).contains(twin);
+                        }
+                    });
         }
     }
 

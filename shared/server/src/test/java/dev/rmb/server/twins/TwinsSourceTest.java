@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,8 @@ final class TwinsSourceTest {
     void aChainHasTheUrlsOfItsNodes() {
         var source =
                 (TfchainTwinsSource)
-                        parse("twins: {type: tfchain, urls: ['wss://a', 'ws://b:9944'], cacheSize: 7}");
+                        parse(
+                                "twins: {type: tfchain, urls: ['wss://a', 'ws://b:9944'], cacheSize: 7}");
         assertThat(source.urls()).containsExactly("wss://a", "ws://b:9944");
         assertThat(source.cacheSize()).isEqualTo(7);
         assertThat(source.unknownFor()).hasSeconds(10);
@@ -73,15 +75,16 @@ final class TwinsSourceTest {
     @Test
     void aChainThatCannotBeReachedIsNoReasonNotToStart() throws Exception {
         var metrics = new MetricRegistry();
-        var source = (TfchainTwinsSource) parse("twins: {type: tfchain, urls: ['ws://127.0.0.1:1']}");
+        var source =
+                (TfchainTwinsSource) parse("twins: {type: tfchain, urls: ['ws://127.0.0.1:1']}");
         try (var twins = source.open(NO_KAFKA, metrics)) {
             assertThat(twins.registry()).isEmpty();
             assertThat(twins.directory().byId(7).toCompletableFuture())
                     .failsWithin(Duration.ofSeconds(20))
                     .withThrowableThat()
                     .withMessageContaining("no node of the chain can be used");
-            assertThat(metrics.getGauges().get("rmb_twins_failed_look_ups_total").getValue())
-                    .isEqualTo(1L);
+            var failed = metrics.getGauges().get("rmb_twins_failed_look_ups_total");
+            assertThat(Objects.requireNonNull(failed).getValue()).isEqualTo(1L);
         }
     }
 

@@ -78,7 +78,8 @@ public final class ExtrinsicFormat {
                 if (!metadata.types().isEmpty(extension.sent())
                         || !metadata.types().isEmpty(extension.signed())) {
                     throw new MetadataException(
-                            "the chain's transactions carry " + extension.name()
+                            "the chain's transactions carry "
+                                    + extension.name()
                                     + ", which is not known here");
                 }
             }
@@ -152,8 +153,7 @@ public final class ExtrinsicFormat {
             TypeDef.Case one = variant.named(name);
             if (one != null
                     && one.fields().size() == 1
-                    && metadata.types()
-                            .isByteArray(one.fields().get(0).type(), SIGNATURE_BYTES)) {
+                    && metadata.types().isByteArray(one.fields().get(0).type(), SIGNATURE_BYTES)) {
                 return one.index();
             }
         }

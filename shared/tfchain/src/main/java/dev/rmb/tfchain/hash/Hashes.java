@@ -39,8 +39,7 @@ public final class Hashes {
 
     /** xxHash64 with the seeds 0, 1, …, one behind the other. */
     private static byte[] twox(byte[] input, int words) {
-        ByteBuffer hash =
-                ByteBuffer.allocate(words * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer hash = ByteBuffer.allocate(words * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int seed = 0; seed < words; seed++) {
             hash.putLong(Hashing.xxh64(seed).hashBytesToLong(input));
         }

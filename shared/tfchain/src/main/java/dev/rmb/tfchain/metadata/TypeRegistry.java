@@ -81,8 +81,7 @@ public final class TypeRegistry {
 
     /** Whether it is this integer, bare or wrapped. */
     public boolean isPrimitive(int type, TypeDef.Primitive primitive) {
-        return unwrapped(type) instanceof TypeDef.Simple simple
-                && simple.primitive() == primitive;
+        return unwrapped(type) instanceof TypeDef.Simple simple && simple.primitive() == primitive;
     }
 
     /** Whether it is an array of so many bytes, bare or wrapped. */
@@ -94,8 +93,7 @@ public final class TypeRegistry {
 
     /** Whether it is a list of bytes, bare or wrapped. */
     public boolean isByteList(int type) {
-        return unwrapped(type) instanceof TypeDef.Sequence sequence
-                && isPlainByte(sequence.item());
+        return unwrapped(type) instanceof TypeDef.Sequence sequence && isPlainByte(sequence.item());
     }
 
     /** Whether it is an option of a list of bytes. */

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoded value of any type. A composite of one field without a name is that field: such are
- * mere wrappers. Lists and arrays of bytes are {@link Binary}. The {@code as…} methods throw {@link
+ * A decoded value of any type. A composite of one field without a name is that field: such are mere
+ * wrappers. Lists and arrays of bytes are {@link Binary}. The {@code as…} methods throw {@link
  * ScaleException} where the value is something else.
  */
 public sealed interface Value {
@@ -112,7 +112,8 @@ public sealed interface Value {
 
     private ScaleException unexpected(String expected) {
         return new ScaleException(
-                expected + " expected, not a " + getClass().getSimpleName().toLowerCase(
-                        Locale.ROOT));
+                expected
+                        + " expected, not a "
+                        + getClass().getSimpleName().toLowerCase(Locale.ROOT));
     }
 }

@@ -125,8 +125,7 @@ final class ValueReader {
         int index = reader.u8();
         TypeDef.Case one = variant.cases().get(index);
         if (one == null) {
-            throw new ScaleException(
-                    "type " + name(type) + " has no case " + index);
+            throw new ScaleException("type " + name(type) + " has no case " + index);
         }
         return one;
     }
@@ -159,8 +158,7 @@ final class ValueReader {
             reader.skip(bitBytes(bits));
         } else {
             TypeDef.Primitive primitive = ((TypeDef.Simple) definition).primitive();
-            reader.skip(
-                    primitive == TypeDef.Primitive.STR ? reader.count(1) : primitive.size());
+            reader.skip(primitive == TypeDef.Primitive.STR ? reader.count(1) : primitive.size());
         }
     }
 

@@ -241,8 +241,7 @@ public final class RpcSocket implements AutoCloseable {
     private void dispatch(JsonNode message) {
         if (message.path("params").has("subscription")) {
             JsonNode params = message.path("params");
-            Consumer<JsonNode> subscriber =
-                    subscriptions.get(params.path("subscription").asText());
+            Consumer<JsonNode> subscriber = subscriptions.get(params.path("subscription").asText());
             if (subscriber != null) {
                 subscriber.accept(params.path("result"));
             }
@@ -267,8 +266,7 @@ public final class RpcSocket implements AutoCloseable {
         JsonNode result = message.get("result");
         if (result == null) {
             call.answer()
-                    .completeExceptionally(
-                            new RpcErrorException(0, "an answer without a result"));
+                    .completeExceptionally(new RpcErrorException(0, "an answer without a result"));
             return;
         }
         if (call.subscriber() != null) {

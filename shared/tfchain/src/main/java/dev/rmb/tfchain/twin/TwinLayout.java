@@ -177,9 +177,7 @@ public final class TwinLayout {
 
     /** The twin that an event tells of; {@code null} if it is another event. */
     public static @Nullable TwinEvent eventOrNull(ChainEvent event) {
-        return event.pallet().equals(PALLET) && EVENTS.contains(event.name())
-                ? event(event)
-                : null;
+        return event.pallet().equals(PALLET) && EVENTS.contains(event.name()) ? event(event) : null;
     }
 
     private static TwinEvent event(ChainEvent event) {

@@ -82,7 +82,13 @@ final class ExtrinsicFormatTest {
             assertThat(reader.bytes(32)).isEqualTo(key.account().bytes());
             assertThat(reader.u8()).isEqualTo(1);
             byte[] signature = reader.bytes(64);
-            byte[] extra = new ScaleWriter().u8(0xa5).u8(0x02).compact(signing.nonce()).u8(0).toByteArray();
+            byte[] extra =
+                    new ScaleWriter()
+                            .u8(0xa5)
+                            .u8(0x02)
+                            .compact(signing.nonce())
+                            .u8(0)
+                            .toByteArray();
             assertThat(reader.bytes(extra.length)).isEqualTo(extra);
             assertThat(reader.bytes(reader.remaining())).isEqualTo(call);
             byte[] payload =
@@ -120,7 +126,8 @@ final class ExtrinsicFormatTest {
             var reader = new ScaleReader(extrinsic);
             reader.skip(2 + 1 + 1 + 32 + 1);
             byte[] typed = new ScaleWriter().u8('e').bytes(reader.bytes(64)).toByteArray();
-            assertThat(Signatures.verify(key.account(), Hashes.blake2b256(payload), typed)).isTrue();
+            assertThat(Signatures.verify(key.account(), Hashes.blake2b256(payload), typed))
+                    .isTrue();
         }
     }
 
@@ -136,7 +143,8 @@ final class ExtrinsicFormatTest {
         assertThat(era.birth(1000)).isEqualTo(1000);
         assertThat(era.birth(1063)).isEqualTo(1000);
         assertThat(era.birth(1064)).isEqualTo(1064);
-        assertThatThrownBy(() -> new Era.Mortal(63, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Era.Mortal(63, 0))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Era.Mortal(64, 64))
                 .isInstanceOf(IllegalArgumentException.class);
     }

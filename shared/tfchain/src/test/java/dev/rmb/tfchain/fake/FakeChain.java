@@ -56,8 +56,7 @@ public final class FakeChain {
             events.add(twins.success(0));
             state.put(
                     twins.plainKey("Timestamp", "Now"),
-                    FakeBlock.hex(
-                            new ScaleWriter().u64(System.currentTimeMillis()).toByteArray()));
+                    FakeBlock.hex(new ScaleWriter().u64(System.currentTimeMillis()).toByteArray()));
         }
 
         /** Registers or changes a twin. */
@@ -98,8 +97,7 @@ public final class FakeChain {
                 return;
             }
             long id = known == null ? nextId() : FakeBlock.bytes(known)[0];
-            var twin =
-                    new ChainTwin(id, extrinsic.account(), extrinsic.relay(), extrinsic.pk());
+            var twin = new ChainTwin(id, extrinsic.account(), extrinsic.relay(), extrinsic.pk());
             boolean isNew = putSilently(twin);
             events.add(twins.stored(twin, isNew, number));
             events.add(twins.success(number));
@@ -267,8 +265,7 @@ public final class FakeChain {
                             (period, phase) -> birth(head.number(), period, phase));
             long next = nonces.getOrDefault(extrinsic.account(), 0L);
             if (extrinsic.nonce() < next) {
-                throw new FakeRpcException(
-                        1010, "Invalid Transaction: Transaction is outdated");
+                throw new FakeRpcException(1010, "Invalid Transaction: Transaction is outdated");
             }
             nonces.put(extrinsic.account(), extrinsic.nonce() + 1);
             pool.put(hex, extrinsic);

@@ -98,11 +98,7 @@ final class FakeConnection extends SimpleChannelInboundHandler<TextWebSocketFram
             transactions.remove(id);
             notify("author_extrinsicUpdate", id, Map.of("inBlock", block.hash()));
             later(
-                    () ->
-                            notify(
-                                    "author_extrinsicUpdate",
-                                    id,
-                                    Map.of("finalized", block.hash())),
+                    () -> notify("author_extrinsicUpdate", id, Map.of("finalized", block.hash())),
                     FINALITY_MS);
         }
     }
@@ -157,7 +153,8 @@ final class FakeConnection extends SimpleChannelInboundHandler<TextWebSocketFram
             answer.put(
                     "result", scripted != null ? scripted : call(method, request.path("params")));
         } catch (FakeRpcException e) {
-            answer.put("error", Map.of("code", e.code(), "message", String.valueOf(e.getMessage())));
+            answer.put(
+                    "error", Map.of("code", e.code(), "message", String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             answer.put("error", Map.of("code", -32602, "message", String.valueOf(e)));
         }
@@ -193,8 +190,7 @@ final class FakeConnection extends SimpleChannelInboundHandler<TextWebSocketFram
                     chain.nextNonce(AccountId.parse(params.path(0).asText()));
             case "chain_subscribeNewHeads", "chain_subscribeNewHead" ->
                     heads("chain_newHead", chain::last);
-            case "chain_subscribeFinalizedHeads" ->
-                    heads("chain_finalizedHead", chain::finalized);
+            case "chain_subscribeFinalizedHeads" -> heads("chain_finalizedHead", chain::finalized);
             case "state_subscribeRuntimeVersion" -> {
                 String id = subscription();
                 versions.put(id, chain.last().runtime().spec());

@@ -61,11 +61,12 @@ record FakeExtrinsic(
                         .bytes(FakeBlock.bytes(genesis))
                         .bytes(FakeBlock.bytes(checkpoint))
                         .toByteArray();
-        byte[] typed =
-                new ScaleWriter().u8(scheme == 0 ? 'e' : 's').bytes(signature).toByteArray();
+        byte[] typed = new ScaleWriter().u8(scheme == 0 ? 'e' : 's').bytes(signature).toByteArray();
         require(
                 Signatures.verify(
-                        account, payload.length > 256 ? Hashes.blake2b256(payload) : payload, typed),
+                        account,
+                        payload.length > 256 ? Hashes.blake2b256(payload) : payload,
+                        typed),
                 "Transaction has a bad signature");
         require(
                 reader.u8() == metadata.palletIndex("TfgridModule"),
@@ -86,14 +87,9 @@ record FakeExtrinsic(
                 pk);
     }
 
-    private static byte @Nullable [] optional(
-            Metadata metadata, ScaleReader reader, int argument) {
+    private static byte @Nullable [] optional(Metadata metadata, ScaleReader reader, int argument) {
         int type = metadata.call("TfgridModule", "create_twin").arguments().get(argument).type();
-        return metadata.types()
-                .decode(type, reader)
-                .asOption()
-                .map(Value::asBytes)
-                .orElse(null);
+        return metadata.types().decode(type, reader).asOption().map(Value::asBytes).orElse(null);
     }
 
     private static void require(boolean fine, String otherwise) {

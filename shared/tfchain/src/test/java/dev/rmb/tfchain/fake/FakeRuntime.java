@@ -110,7 +110,8 @@ public record FakeRuntime(long spec, long transaction, byte[] bytes, Metadata me
     private static byte[] read() {
         try (InputStream in =
                 Objects.requireNonNull(
-                        FakeRuntime.class.getResourceAsStream("/dev/rmb/tfchain/tfchain-metadata.scale"))) {
+                        FakeRuntime.class.getResourceAsStream(
+                                "/dev/rmb/tfchain/tfchain-metadata.scale"))) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -55,8 +55,7 @@ final class FakeTwins {
     }
 
     byte[] deleted(long id, long extrinsic) {
-        return event(
-                extrinsic, PALLET, "TwinDeleted", new ScaleWriter().u32(id).toByteArray());
+        return event(extrinsic, PALLET, "TwinDeleted", new ScaleWriter().u32(id).toByteArray());
     }
 
     byte[] success(long extrinsic) {
@@ -65,9 +64,7 @@ final class FakeTwins {
 
     byte[] failure(long extrinsic, String error) {
         int number = runtime.error(error);
-        byte[] dispatchError = {
-            3, (byte) metadata().palletIndex(PALLET), (byte) number, 0, 0, 0
-        };
+        byte[] dispatchError = {3, (byte) metadata().palletIndex(PALLET), (byte) number, 0, 0, 0};
         return event(
                 extrinsic,
                 "System",

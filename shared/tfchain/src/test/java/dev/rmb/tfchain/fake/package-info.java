@@ -1,6 +1,6 @@
 /**
- * A chain that tests run: blocks, twins, transactions and faults at their word, behind the
- * JSON-RPC of real nodes.
+ * A chain that tests run: blocks, twins, transactions and faults at their word, behind the JSON-RPC
+ * of real nodes.
  */
 @NullMarked
 package dev.rmb.tfchain.fake;

@@ -71,9 +71,7 @@ final class MetadataTest {
                 METADATA.storage(vector.path("pallet").asText(), vector.path("item").asText());
         byte[] key;
         if (vector.has("twin")) {
-            key = item.at(new ScaleWriter()
-                    .u32(vector.path("twin").asLong())
-                    .toByteArray());
+            key = item.at(new ScaleWriter().u32(vector.path("twin").asLong()).toByteArray());
         } else if (vector.has("account")) {
             key = item.at(Vectors.hex(vector.path("account").asText()));
         } else {
@@ -228,7 +226,8 @@ final class MetadataTest {
                 .containsExactly("TfgridModule.TwinStored", "TfgridModule.TwinUpdated");
         assertThat(all.stream().map(ChainEvent::extrinsic)).containsExactly(0L, 1L);
 
-        List<ChainEvent> one = METADATA.events(events(), (pallet, name) -> name.equals("TwinUpdated"));
+        List<ChainEvent> one =
+                METADATA.events(events(), (pallet, name) -> name.equals("TwinUpdated"));
         assertThat(one).hasSize(1);
         assertThat(one.get(0).fields().field(0).asStruct().field("id").asLong()).isEqualTo(100);
     }

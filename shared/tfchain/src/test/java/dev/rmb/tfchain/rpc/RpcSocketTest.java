@@ -132,15 +132,12 @@ final class RpcSocketTest {
         var heads = new ConcurrentLinkedQueue<String>();
         try (RpcSocket socket = connect(within(10_000))) {
             String name =
-                    now(
-                                    socket.subscribe(
-                                            head -> heads.add(head.path("number").asText()),
-                                            "chain_subscribeNewHeads"))
+                    now(socket.subscribe(
+                                    head -> heads.add(head.path("number").asText()),
+                                    "chain_subscribeNewHeads"))
                             .asText();
             chain.blocks(2);
-            Awaitility.await()
-                    .atMost(SOON)
-                    .untilAsserted(() -> assertThat(heads).endsWith("0x2"));
+            Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(heads).endsWith("0x2"));
             socket.unsubscribe("chain_unsubscribeNewHeads", name);
             Awaitility.await()
                     .atMost(SOON)

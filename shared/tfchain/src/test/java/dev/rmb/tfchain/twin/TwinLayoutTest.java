@@ -32,7 +32,10 @@ final class TwinLayoutTest {
         assertThat(twin.id()).isEqualTo(fields.path("id").asLong());
         assertThat(twin.account()).isEqualTo(AccountId.parse(fields.path("accountId").asText()));
         String relay = twin.relay();
-        assertThat(relay == null ? "null" : "0x" + Vectors.hex(relay.getBytes(StandardCharsets.UTF_8)))
+        assertThat(
+                        relay == null
+                                ? "null"
+                                : "0x" + Vectors.hex(relay.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(fields.path("relay").asText());
         byte[] pk = twin.pk();
         assertThat(pk == null ? "null" : "0x" + Vectors.hex(pk))
@@ -56,7 +59,9 @@ final class TwinLayoutTest {
     void eventsTellTheTwinsAsTheyAreNow() {
         byte[] events = Vectors.hex(Vectors.at("events").path(0).path("scale").asText());
 
-        assertThat(LAYOUT.events(events)).extracting(TwinEvent::id).containsExactly(4294967295L, 100L);
+        assertThat(LAYOUT.events(events))
+                .extracting(TwinEvent::id)
+                .containsExactly(4294967295L, 100L);
         assertThat(((TwinEvent.Stored) LAYOUT.events(events).get(1)).twin().relay())
                 .isEqualTo("r1.example.org_r2.example.org:8080");
     }
@@ -68,8 +73,7 @@ final class TwinLayoutTest {
                     vector.has("twin")
                             ? LAYOUT.twinKey(vector.path("twin").asLong())
                             : vector.has("account")
-                                    ? LAYOUT.idKey(
-                                            AccountId.parse(vector.path("account").asText()))
+                                    ? LAYOUT.idKey(AccountId.parse(vector.path("account").asText()))
                                     : LAYOUT.eventsKey();
             assertThat(Vectors.hex(key)).isEqualTo(vector.path("key").asText());
         }
