@@ -72,11 +72,11 @@ public class TwinLookUpBenchmark {
     public void fill() {
         for (long id = 1; id <= TWINS; id++) {
             registry.put(twin(id));
-            cache.byAccount(account(id)).toCompletableFuture().join().orElseThrow();
+            var _ = cache.byAccount(account(id)).toCompletableFuture().join();
         }
         var random = new SplittableRandom(1);
         for (int i = 0; i < ASKED; i++) {
-            ids[i] = 1 + random.nextInt(TWINS);
+            ids[i] = random.nextLong(1, TWINS + 1L);
             accounts[i] = account(ids[i]);
         }
     }
