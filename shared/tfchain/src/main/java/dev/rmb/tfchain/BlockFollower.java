@@ -204,6 +204,8 @@ final class BlockFollower {
 
     private CompletionStage<Boolean> readSpan(Node from, Span span, Set<Long> retracted) {
         if (span.size() == 0) {
+            // The chain's very first block, in which nothing happened.
+            read.put(span.first() - 1, new Block(span.parent(0), Set.of()));
             return CompletableFuture.completedStage(true);
         }
         List<List<TwinEvent>> events = new ArrayList<>();
