@@ -88,20 +88,12 @@ final class Coalesced<K, V> {
                         }
                         answers.add(() -> mine.answer.complete(answer));
                     } catch (CompletionException e) {
-                        answers.add(() -> mine.answer.completeExceptionally(cause(e)));
+                        answers.add(() -> mine.answer.completeExceptionally(Causes.of(e)));
                     }
                     return null;
                 });
         // Outside the map's lock: whoever waits may ask for another one at once.
         answers.forEach(Runnable::run);
-    }
-
-    private static Throwable cause(CompletionException wrapped) {
-        Throwable cause = wrapped;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     /** Something newer is known than what is asked for at present. */

@@ -105,7 +105,7 @@ public final class RelayTwinDirectory implements TwinDirectory {
                     if (known != null) {
                         return known.twin();
                     }
-                    throw failure instanceof DirectoryException refused
+                    throw Causes.of(failure) instanceof DirectoryException refused
                             ? refused
                             : DirectoryException.retryable(
                                     "the relay " + relay + " cannot be asked", failure);

@@ -11,7 +11,6 @@ import dev.rmb.tfchain.twin.TwinEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -74,10 +73,7 @@ public final class TfchainTwinDirectory implements TwinDirectory {
     }
 
     private static DirectoryException translate(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Causes.of(failure);
         String message = "TFChain cannot be asked: " + cause.getMessage();
         return cause instanceof ChainException known && !known.isRetryable()
                 ? DirectoryException.lasting(message, cause)
