@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class FakeNode implements AutoCloseable {
     private final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
     private final Map<String, Integer> errors = new ConcurrentHashMap<>();
     private final LongAdder attempts = new LongAdder();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean refusing;
     private volatile boolean stalled;
     private volatile Duration slowness = Duration.ZERO;
@@ -195,8 +197,8 @@ public final class FakeNode implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        if (threads.isShuttingDown()) {
+    public void close() {
+        if (closed.getAndSet(true)) {
             return;
         }
         refusing = true;
