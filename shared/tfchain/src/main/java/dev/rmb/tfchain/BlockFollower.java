@@ -46,6 +46,7 @@ final class BlockFollower {
     private final NavigableMap<Long, Block> read = new TreeMap<>();
     private @Nullable Node node;
     private @Nullable String undecodable;
+    private boolean begun;
     private boolean busy;
     private boolean again;
 
@@ -170,10 +171,12 @@ final class BlockFollower {
 
     /** Begins with this block; nothing from before counts. */
     private CompletionStage<Boolean> restart(Node from, long head) {
-        if (!read.isEmpty()) {
-            read.clear();
+        read.clear();
+        // Before the first node nothing could be known.
+        if (begun) {
+            listener.missed();
         }
-        listener.missed();
+        begun = true;
         long parent = Math.max(0, head - 1);
         return from.hashes(parent, head)
                 .thenComposeAsync(

@@ -47,7 +47,7 @@ final class ArchitectureTest {
     void onlyItsOwnSourceNeedsTheChain() {
         noClasses()
                 .that()
-                .haveSimpleNameNotStartingWith("Tfchain")
+                .haveNameNotMatching("dev\\.rmb\\.twins\\.Tfchain.*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.rmb.tfchain..")
