@@ -63,7 +63,7 @@ final class TwinsSourceTest {
         assertThat(source.unknownFor()).hasSeconds(10);
         assertThatThrownBy(() -> parse("twins: tfchain"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("twins.urls: is required");
+                .hasMessageContaining("twins: a chain needs the URL of a node");
         assertThatThrownBy(() -> parse("twins: {type: tfchain, urls: ['http://a']}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("http://a is no URL of a node");
