@@ -11,6 +11,7 @@ import dev.rmb.gateway.edge.EdgeTransport;
 import dev.rmb.gateway.edge.RunningTransport;
 import dev.rmb.gateway.http.PublicPort;
 import dev.rmb.gateway.links.Links;
+import dev.rmb.gateway.lookup.TwinsRoute;
 import dev.rmb.gateway.loop.EventLoops;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.session.SessionLoops;
@@ -23,6 +24,7 @@ import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
 import dev.rmb.twins.TwinDirectory;
+import dev.rmb.twins.TwinListing;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -153,6 +155,9 @@ public final class Gateway implements AutoCloseable {
                 if (own != null) {
                     transportAddresses.add(own);
                 }
+            }
+            if (directory instanceof TwinListing && settings.lookUps().perRemote() > 0) {
+                port.add(new TwinsRoute(directory, settings.lookUps(), clock, metrics));
             }
             doors.add("the public port", STOP, port);
             address = port.start(settings.listen());

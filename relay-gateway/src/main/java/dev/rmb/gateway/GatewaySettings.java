@@ -8,6 +8,7 @@ import dev.rmb.gateway.edge.EdgeTransport;
 import dev.rmb.gateway.http.HttpSettings;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.gateway.loop.IoKind;
+import dev.rmb.gateway.lookup.LookUpSettings;
 import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.session.SessionSettings;
 import dev.rmb.gateway.socket.ConnectionSettings;
@@ -43,6 +44,7 @@ public record GatewaySettings(
         AuthSettings auth,
         SessionSettings sessions,
         RateLimitSettings rateLimit,
+        LookUpSettings lookUps,
         AcceptSettings accept,
         LinkSettings links,
         DrainSettings drain,

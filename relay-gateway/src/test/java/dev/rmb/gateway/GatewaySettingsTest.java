@@ -52,6 +52,7 @@ final class GatewaySettingsTest {
         assertThat(settings.http().clientHeader()).isEqualTo(ClientHeader.X_FORWARDED_FOR);
         assertThat(settings.drain())
                 .isEqualTo(new DrainSettings(Duration.ZERO, Duration.ofSeconds(10)));
+        assertThat(settings.lookUps().perRemote()).isEqualTo(600);
     }
 
     @Test

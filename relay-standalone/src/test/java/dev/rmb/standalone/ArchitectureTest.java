@@ -37,7 +37,11 @@ final class ArchitectureTest {
     void onlyTheGatewayAndTheLinkKnowNetty() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.rmb.gateway..", "dev.rmb.cluster.link..")
+                .resideOutsideOfPackages(
+                        "dev.rmb.gateway..",
+                        "dev.rmb.cluster.link..",
+                        // A double for tests, in a jar of its own.
+                        "dev.rmb.tfchain.fake..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")

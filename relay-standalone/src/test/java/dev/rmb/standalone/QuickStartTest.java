@@ -44,7 +44,22 @@ final class QuickStartTest {
                     "--mnemonic-file",
                     alice.toString());
             run("twin", "create", "--admin", admin, "--id", "2", "--mnemonic-file", bob.toString());
-            assertThat(run("twin", "list", "--admin", admin).lines()).hasSize(2);
+            String exported = run("twin", "export", "--admin", admin);
+            assertThat(exported.lines()).hasSize(2);
+            Path file = Files.writeString(directory.resolve("twins.jsonl"), exported);
+            assertThat(run("twin", "import", "--admin", admin, file.toString()))
+                    .isEqualTo("0 registered, 0 changed, 2 as they were\n");
+            Files.writeString(
+                    file,
+                    exported.replace("localhost", "r.example.org")
+                            + "{\"id\":3,\"account\":\"0x%s\"}\n".formatted("03".repeat(32)));
+            assertThat(run("twin", "import", "--admin", admin, file.toString()))
+                    .isEqualTo("1 registered, 2 changed, 0 as they were\n");
+            Files.writeString(file, exported);
+            run("twin", "delete", "--admin", admin, "3");
+            assertThat(run("twin", "import", "--admin", admin, file.toString()))
+                    .isEqualTo("0 registered, 2 changed, 0 as they were\n");
+            assertThat(run("twin", "export", "--admin", admin)).isEqualTo(exported);
 
             Path heard = directory.resolve("listen.out");
             Process listen =

@@ -1,8 +1,6 @@
 package dev.rmb.gateway.socket;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -69,7 +67,7 @@ final class Remotes {
         var within = new boolean[1];
         var _ =
                 remotes.compute(
-                        key(from),
+                        RemoteAddress.key(from),
                         (_, known) -> {
                             Remote remote = known == null ? new Remote() : known;
                             if (remote.second != second) {
@@ -91,7 +89,7 @@ final class Remotes {
         }
         var _ =
                 remotes.computeIfPresent(
-                        key(from),
+                        RemoteAddress.key(from),
                         (_, remote) -> {
                             remote.open--;
                             return remote.open == 0 && settings.ratePerRemote() == 0
@@ -128,13 +126,5 @@ final class Remotes {
                             (_, remote) ->
                                     remote.open == 0 && remote.second != second ? null : remote);
         }
-    }
-
-    /** IPv4 addresses are below 2^32; an IPv6 network of that kind is none that is routed. */
-    private static long key(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return address instanceof Inet6Address
-                ? ByteBuffer.wrap(bytes).getLong()
-                : ByteBuffer.wrap(bytes).getInt() & 0xFFFF_FFFFL;
     }
 }

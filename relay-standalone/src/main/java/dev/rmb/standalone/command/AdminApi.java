@@ -18,6 +18,7 @@ final class AdminApi implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final int NOT_FOUND = 404;
 
     private final URI base;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
@@ -33,6 +34,32 @@ final class AdminApi implements AutoCloseable {
      * @throws CommandException if nobody answers, or the answer is not a success
      */
     @Nullable JsonNode call(String method, String path, @Nullable JsonNode body) {
+        HttpResponse<String> response = send(method, path, body);
+        return answer(response);
+    }
+
+    /**
+     * What is at a path; {@code null} if there is nothing.
+     *
+     * @param path below {@code /api/v1/}
+     * @throws CommandException if nobody answers, or with something else
+     */
+    @Nullable JsonNode find(String path) {
+        HttpResponse<String> response = send("GET", path, null);
+        return response.statusCode() == NOT_FOUND ? null : answer(response);
+    }
+
+    private static @Nullable JsonNode answer(HttpResponse<String> response) {
+        JsonNode answer = parse(response.body());
+        if (response.statusCode() / 100 != 2) {
+            throw new CommandException(
+                    "the relay refused (%d): %s"
+                            .formatted(response.statusCode(), reason(answer, response.body())));
+        }
+        return answer;
+    }
+
+    private HttpResponse<String> send(String method, String path, @Nullable JsonNode body) {
         HttpRequest request =
                 HttpRequest.newBuilder(base.resolve("/api/v1/" + path))
                         .timeout(ANSWER)
@@ -44,9 +71,8 @@ final class AdminApi implements AutoCloseable {
                                         ? BodyPublishers.noBody()
                                         : BodyPublishers.ofString(body.toString()))
                         .build();
-        HttpResponse<String> response;
         try {
-            response = http.send(request, BodyHandlers.ofString());
+            return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new CommandException(
                     "no relay answers at "
@@ -58,13 +84,6 @@ final class AdminApi implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
         }
-        JsonNode answer = parse(response.body());
-        if (response.statusCode() / 100 != 2) {
-            throw new CommandException(
-                    "the relay refused (%d): %s"
-                            .formatted(response.statusCode(), reason(answer, response.body())));
-        }
-        return answer;
     }
 
     @Override

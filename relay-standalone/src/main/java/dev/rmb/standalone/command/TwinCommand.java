@@ -6,12 +6,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.protocol.identity.AccountId;
 import dev.rmb.protocol.identity.KeyPair;
 import dev.rmb.protocol.identity.KeyType;
+import dev.rmb.twins.Twin;
+import dev.rmb.twins.TwinJson;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +31,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TwinCommand.Create.class,
             TwinCommand.ListAll.class,
+            TwinCommand.Import.class,
             TwinCommand.Show.class,
             TwinCommand.Delete.class
         })
@@ -132,7 +138,9 @@ final class TwinCommand {
 
     @Command(
             name = "list",
-            description = "Prints every twin, a line each.",
+            aliases = "export",
+            description =
+                    "Prints every twin as a line of JSON: what import reads, and --twins file:PATH.",
             mixinStandardHelpOptions = true)
     static final class ListAll extends OnRelay {
         @Override
@@ -150,6 +158,61 @@ final class TwinCommand {
                                 ? ""
                                 : "&cursor=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
             } while (!cursor.isEmpty());
+        }
+    }
+
+    @Command(
+            name = "import",
+            description =
+                    "Registers the twins of a file of JSON lines, and brings those that exist to"
+                            + " what it says. Other twins stay. May be repeated.",
+            mixinStandardHelpOptions = true)
+    static final class Import extends OnRelay {
+        @Parameters(paramLabel = "FILE", description = "as list prints it")
+        private Path file = Path.of("twins.jsonl");
+
+        @Override
+        void run(AdminApi api, PrintWriter out) {
+            List<Twin> twins = read();
+            int made = 0;
+            int changed = 0;
+            for (Twin twin : twins) {
+                ObjectNode wanted = TwinJson.write(twin);
+                // What the line does not name is not set, and not this relay's domain.
+                if (!wanted.has("relay")) {
+                    wanted.putNull("relay");
+                }
+                String path = "twins/" + twin.id();
+                JsonNode present = api.find(path);
+                if (present == null) {
+                    var _ = api.call("POST", "twins", wanted);
+                    made++;
+                } else if (!TwinJson.read(present.toString()).equals(twin)) {
+                    var _ = api.call("PUT", path, wanted);
+                    changed++;
+                }
+            }
+            out.printf(
+                    "%d registered, %d changed, %d as they were%n",
+                    made, changed, twins.size() - made - changed);
+        }
+
+        /** Before anything is changed: a file with a mistake changes nothing. */
+        private List<Twin> read() {
+            List<Twin> twins = new ArrayList<>();
+            try {
+                for (String line : Files.readAllLines(file)) {
+                    if (!line.isBlank()) {
+                        twins.add(TwinJson.read(line));
+                    }
+                }
+            } catch (IOException e) {
+                throw new CommandException(file + " cannot be read: " + e.getMessage(), e);
+            } catch (IllegalArgumentException e) {
+                throw new CommandException(
+                        file + ", twin " + (twins.size() + 1) + ": " + e.getMessage(), e);
+            }
+            return twins;
         }
     }
 

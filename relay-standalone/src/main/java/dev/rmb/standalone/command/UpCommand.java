@@ -80,8 +80,9 @@ final class UpCommand implements Runnable {
             paramLabel = "SOURCE",
             defaultValue = "registry",
             description =
-                    "who the twins are: registry (built in, see relay twin) or file:PATH with a"
-                            + " JSON object a line (default: ${DEFAULT-VALUE})")
+                    "who the twins are: registry (built in, see relay twin), file:PATH with a JSON"
+                            + " object a line, or tfchain:URL[,URL] with nodes of the chain"
+                            + " (default: ${DEFAULT-VALUE})")
     private String twins = "registry";
 
     @Option(

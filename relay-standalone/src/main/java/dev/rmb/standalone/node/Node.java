@@ -200,7 +200,8 @@ public final class Node implements AutoCloseable {
                     node.keep(
                             "the bans",
                             BanTopic.start(node.kafka, topics.settings(), pod, node.clock));
-            OpenTwins twins = node.keep("the twin directory", config.twins().open(node.kafka));
+            OpenTwins twins =
+                    node.keep("the twin directory", config.twins().open(node.kafka, node.metrics));
             what.start(node, twins.directory());
             node.startAdmin(twins, pod);
             node.startHeartbeat(topics.members(), pod, roles);

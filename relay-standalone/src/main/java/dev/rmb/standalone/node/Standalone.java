@@ -8,6 +8,7 @@ import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.logging.Logging;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class Standalone {
     private static final Logger log = LoggerFactory.getLogger(Standalone.class);
     private static final String FILE = "file:";
+    private static final String TFCHAIN = "tfchain:";
 
     /** Each costs threads' turns, files and memory; one machine needs no more. */
     private static final int PARTITIONS = 4;
@@ -100,14 +102,20 @@ public final class Standalone {
         }
     }
 
-    private static Map<String, String> twins(String source) {
+    private static Map<String, Object> twins(String source) {
         if (source.startsWith(FILE)) {
             return Map.of("type", "file", "path", source.substring(FILE.length()));
+        }
+        if (source.startsWith(TFCHAIN)) {
+            List<String> urls = List.of(source.substring(TFCHAIN.length()).split(",", -1));
+            return Map.of("type", "tfchain", "urls", urls);
         }
         if (source.equals("registry")) {
             return Map.of("type", "registry");
         }
         throw new IllegalArgumentException(
-                "--twins " + source + " is no source of twins: use registry or file:PATH");
+                "--twins "
+                        + source
+                        + " is no source of twins: use registry, file:PATH or tfchain:URL");
     }
 }

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param listen where clients connect
  * @param admin where the admin API is served
  * @param domains by which twins name this relay
- * @param twins {@code registry} or {@code file:PATH}
+ * @param twins {@code registry}, {@code file:PATH}, or {@code tfchain:URL} with one or more URLs
+ *     separated by commas
  * @param fsync whether everything is on disk before it is accepted
  * @param environment stronger than the defaults of everything else
  */

@@ -40,6 +40,7 @@ public final class FileTwinDirectory implements TwinDirectory, TwinListing {
                 thread.setDaemon(true);
                 return thread;
             });
+    private final TwinWatchers watchers = new TwinWatchers();
     private volatile TwinTable twins;
 
     // Of the looking thread, after the constructor.
@@ -97,11 +98,14 @@ public final class FileTwinDirectory implements TwinDirectory, TwinListing {
             if (!now.equals(seen) || !seen.settled()) {
                 boolean changed = !now.equals(seen);
                 TwinTable read = read(file);
+                // Two changes within one tick of the clock: the second shows in the twins alone.
+                boolean changedUnseen = !changed && !read.holdsTheSameAs(twins);
                 twins = read;
                 seen = now;
                 complaint = null;
-                if (changed) {
+                if (changed || changedUnseen) {
                     log.debug("Read {} twins from {}", read.size(), file);
+                    watchers.allChanged();
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -144,6 +148,11 @@ public final class FileTwinDirectory implements TwinDirectory, TwinListing {
     @Override
     public TwinPage list(long cursor, int limit) {
         return twins.list(cursor, limit);
+    }
+
+    @Override
+    public Watch watch(TwinWatcher watcher) {
+        return watchers.add(watcher);
     }
 
     /** Stops watching; what was read stays. */

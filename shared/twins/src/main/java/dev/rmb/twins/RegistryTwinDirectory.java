@@ -24,6 +24,7 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
     /** Replaced at once when a topic that was made anew is read: until then the old one answers. */
     private volatile TwinTable twins = new TwinTable();
 
+    private final TwinWatchers watchers = new TwinWatchers();
     private final TopicFollower follower;
     private final CompletableFuture<Void> caughtUp;
     private final ConcurrentSkipListMap<Long, CompletableFuture<Void>> waiters =
@@ -53,7 +54,11 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
         @Override
         public void accept(long offset, byte[] key, byte @Nullable [] value) {
             try {
+                long id = TwinRecords.idOf(key);
                 TwinRecords.apply(reading, key, value);
+                if (id != TwinRecords.HIGHEST_ID_KEY) {
+                    watchers.changed(id);
+                }
             } finally {
                 lastOffset = offset;
                 completeUpTo(offset);
@@ -69,6 +74,7 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
         @Override
         public void caughtUp() {
             twins = reading;
+            watchers.allChanged();
         }
     }
 
@@ -103,6 +109,11 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
                     }
                     return lookUp.get();
                 });
+    }
+
+    @Override
+    public Watch watch(TwinWatcher watcher) {
+        return watchers.add(watcher);
     }
 
     @Override

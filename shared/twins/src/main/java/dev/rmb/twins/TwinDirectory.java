@@ -16,6 +16,21 @@ public interface TwinDirectory extends AutoCloseable {
 
     CompletionStage<Optional<Twin>> byAccount(AccountId account);
 
+    /**
+     * Tells of changes from now on, of those twins at least that were looked up before. A source
+     * whose twins never change tells nothing.
+     */
+    default Watch watch(TwinWatcher watcher) {
+        return () -> {};
+    }
+
+    /** A watcher's place in a directory; closed to leave it. */
+    @FunctionalInterface
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** Look-ups after this may fail. */
     @Override
     void close();

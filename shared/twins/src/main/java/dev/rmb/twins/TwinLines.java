@@ -41,7 +41,12 @@ final class TwinLines {
             if (line.isBlank()) {
                 continue;
             }
-            Twin twin = parse(line, number);
+            Twin twin;
+            try {
+                twin = parse(line);
+            } catch (IllegalArgumentException e) {
+                throw wrong(number, String.valueOf(e.getMessage()), e);
+            }
             refuseSecond(lineOfId.put(twin.id(), number), "id " + twin.id(), number);
             refuseSecond(
                     lineOfAccount.put(twin.account(), number), "account " + twin.account(), number);
@@ -56,7 +61,12 @@ final class TwinLines {
         }
     }
 
-    private static Twin parse(String line, int number) {
+    /**
+     * Reads one line.
+     *
+     * @throws IllegalArgumentException that says what is wrong with it
+     */
+    static Twin parse(String line) {
         try {
             JsonNode object = JSON.readTree(line);
             if (!object.isObject()) {
@@ -71,9 +81,7 @@ final class TwinLines {
                             optional(object, "relay"),
                             pk));
         } catch (JsonProcessingException e) {
-            throw wrong(number, "is no JSON: " + e.getOriginalMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw wrong(number, String.valueOf(e.getMessage()), e);
+            throw new IllegalArgumentException("is no JSON: " + e.getOriginalMessage(), e);
         }
     }
 

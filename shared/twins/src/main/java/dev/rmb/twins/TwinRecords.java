@@ -47,16 +47,25 @@ final class TwinRecords {
     }
 
     /**
+     * Whose record has this key.
+     *
+     * @throws IllegalArgumentException if it is no twin's
+     */
+    static long idOf(byte[] key) {
+        if (key.length != Integer.BYTES) {
+            throw new IllegalArgumentException("a key of " + key.length + " bytes is no twin's");
+        }
+        return Integer.toUnsignedLong(ByteBuffer.wrap(key).getInt());
+    }
+
+    /**
      * Puts one record of the topic into {@code table}.
      *
      * @return the highest id that the record speaks of
      * @throws IllegalArgumentException if the record is none of ours
      */
     static long apply(TwinTable table, byte[] key, byte @Nullable [] value) {
-        if (key.length != Integer.BYTES) {
-            throw new IllegalArgumentException("a key of " + key.length + " bytes is no twin's");
-        }
-        long id = Integer.toUnsignedLong(ByteBuffer.wrap(key).getInt());
+        long id = idOf(key);
         if (value == null) {
             table.remove(id);
             return id;

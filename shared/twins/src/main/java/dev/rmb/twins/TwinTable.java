@@ -42,6 +42,10 @@ final class TwinTable {
         return Optional.ofNullable(byAccount.get(account));
     }
 
+    boolean holdsTheSameAs(TwinTable other) {
+        return byId.equals(other.byId);
+    }
+
     int size() {
         return byId.size();
     }

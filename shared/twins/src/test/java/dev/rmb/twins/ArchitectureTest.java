@@ -42,4 +42,15 @@ final class ArchitectureTest {
                 .resideInAnyPackage("org.apache.kafka..", "dev.rmb.kafka..")
                 .check(MODULE);
     }
+
+    @Test
+    void onlyItsOwnSourceNeedsTheChain() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.rmb\\.twins\\.Tfchain.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.rmb.tfchain..")
+                .check(MODULE);
+    }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,37 @@ abstract class TwinDirectoryContract {
                 .atMost(SOON)
                 .untilAsserted(() -> assertThat(now(directory().byId(1))).isEmpty());
         assertThat(now(directory().byAccount(Twins.account(1)))).isEmpty();
+    }
+
+    /** Whether it hears of changes by itself. */
+    boolean tellsOfChanges() {
+        return true;
+    }
+
+    @Test
+    void whoWatchesHearsOfChangesAndAfterwardsOfNone() throws Exception {
+        given(List.of(Twins.bare(1)));
+        assertThat(now(directory().byId(1))).contains(Twins.bare(1));
+        Set<Long> heard = ConcurrentHashMap.newKeySet();
+        try (TwinDirectory.Watch watch = directory().watch(heard::add)) {
+            assertThat(watch).isNotNull();
+            given(List.of(Twins.full(1)));
+            Awaitility.await()
+                    .atMost(SOON)
+                    .untilAsserted(
+                            () -> assertThat(now(directory().byId(1))).contains(Twins.full(1)));
+            if (!tellsOfChanges()) {
+                assertThat(heard).isEmpty();
+                return;
+            }
+            Awaitility.await().atMost(SOON).until(() -> heard.contains(1L) || heard.contains(0L));
+        }
+        heard.clear();
+        given(List.of(Twins.bare(1)));
+        Awaitility.await()
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(now(directory().byId(1))).contains(Twins.bare(1)));
+        assertThat(heard).isEmpty();
     }
 
     static Optional<Twin> now(CompletionStage<Optional<Twin>> answer) throws Exception {

@@ -1,5 +1,6 @@
 package dev.rmb.server.twins;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.twins.FileTwinDirectory;
@@ -14,7 +15,7 @@ import java.util.Optional;
 @JsonTypeName("file")
 public record FileTwinsSource(Path path) implements TwinsSource {
     @Override
-    public OpenTwins open(KafkaSettings kafka) {
+    public OpenTwins open(KafkaSettings kafka, MetricRegistry metrics) {
         return new OpenTwins(FileTwinDirectory.open(path), Optional.empty());
     }
 }

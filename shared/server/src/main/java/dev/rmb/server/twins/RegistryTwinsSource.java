@@ -1,5 +1,6 @@
 package dev.rmb.server.twins;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.twins.RegistryTwinDirectory;
@@ -10,7 +11,7 @@ import java.util.Optional;
 @JsonTypeName("registry")
 public record RegistryTwinsSource() implements TwinsSource {
     @Override
-    public OpenTwins open(KafkaSettings kafka) {
+    public OpenTwins open(KafkaSettings kafka, MetricRegistry metrics) {
         RegistryTwinDirectory directory = RegistryTwinDirectory.start(kafka);
         return new OpenTwins(directory, Optional.of(new TwinRegistry(kafka, directory)));
     }

@@ -1,7 +1,6 @@
 package dev.rmb.server.twins;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.protocol.identity.AccountId;
 import dev.rmb.server.admin.ProblemException;
@@ -43,20 +42,6 @@ final class TwinBody {
             }
         }
         return new TwinBody(fields);
-    }
-
-    static ObjectNode write(Twin twin) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("id", twin.id());
-        body.put("account", twin.account().toString());
-        if (twin.relay() != null) {
-            body.put("relay", twin.relay());
-        }
-        byte[] pk = twin.pk();
-        if (pk != null) {
-            body.put("pk", HEX + HexFormat.of().formatHex(pk));
-        }
-        return body;
     }
 
     boolean has(String field) {

@@ -11,6 +11,7 @@ import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.Twin;
 import dev.rmb.twins.TwinChange;
 import dev.rmb.twins.TwinDirectory;
+import dev.rmb.twins.TwinJson;
 import dev.rmb.twins.TwinListing;
 import dev.rmb.twins.TwinPage;
 import dev.rmb.twins.TwinRegistry;
@@ -78,7 +79,7 @@ public final class TwinsResource {
                         (int) number("limit", limit, 1, MAX_LIMIT));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode twins = body.putArray("twins");
-        page.twins().forEach(twin -> twins.add(TwinBody.write(twin)));
+        page.twins().forEach(twin -> twins.add(TwinJson.write(twin)));
         page.next().ifPresent(next -> body.put("next", Long.toString(next)));
         return body;
     }
@@ -87,7 +88,7 @@ public final class TwinsResource {
     @Path("{id}")
     public ObjectNode byId(@PathParam("id") String text) {
         long id = id(text);
-        return TwinBody.write(lookUp(id).orElseThrow(() -> unknown(id)));
+        return TwinJson.write(lookUp(id).orElseThrow(() -> unknown(id)));
     }
 
     @POST
@@ -97,7 +98,7 @@ public final class TwinsResource {
         var wanted = checked(() -> new NewTwin(body.id(), body.account(), relay, body.pk()));
         Twin made = made(registry().create(wanted));
         return Response.created(URI.create("/api/v1/twins/" + made.id()))
-                .entity(TwinBody.write(made))
+                .entity(TwinJson.write(made))
                 .build();
     }
 
@@ -134,7 +135,7 @@ public final class TwinsResource {
     }
 
     private ObjectNode change(long id, UnaryOperator<Twin> edit) {
-        return TwinBody.write(made(checked(() -> registry().update(id, edit))));
+        return TwinJson.write(made(checked(() -> registry().update(id, edit))));
     }
 
     private TwinRegistry registry() {

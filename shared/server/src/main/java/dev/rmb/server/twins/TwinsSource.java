@@ -1,5 +1,6 @@
 package dev.rmb.server.twins;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.rmb.kafka.KafkaSettings;
 import io.dropwizard.jackson.Discoverable;
@@ -18,7 +19,8 @@ public interface TwinsSource extends Discoverable {
      * Opens the source; whoever asks closes what it gets.
      *
      * @param kafka of the relay
+     * @param metrics where the source tells how it fares
      * @throws dev.rmb.twins.DirectoryException if the source cannot be used
      */
-    OpenTwins open(KafkaSettings kafka);
+    OpenTwins open(KafkaSettings kafka, MetricRegistry metrics);
 }

@@ -56,7 +56,7 @@ final class TwinsResourceTest {
                         broker.bootstrapServers(), UUID.randomUUID() + ".", 1, 1, Map.of());
         var topic = new TopicSpec(kafka.name("twins"), 1, Map.of("cleanup.policy", "compact"));
         new TopicSetup(kafka, Duration.ofSeconds(30)).ensure(List.of(topic));
-        twins = new RegistryTwinsSource().open(kafka);
+        twins = new RegistryTwinsSource().open(kafka, new MetricRegistry());
         server =
                 new AdminServer(
                         new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry());

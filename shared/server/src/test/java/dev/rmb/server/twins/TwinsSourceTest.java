@@ -16,8 +16,10 @@ import dev.rmb.twins.InMemoryTwins;
 import dev.rmb.twins.RelayDomains;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,11 +52,47 @@ final class TwinsSourceTest {
                 .hasMessageContaining("did you mean file?");
     }
 
+    @Test
+    void aChainHasTheUrlsOfItsNodes() {
+        var source =
+                (TfchainTwinsSource)
+                        parse(
+                                "twins: {type: tfchain, urls: ['wss://a', 'ws://b:9944'], cacheSize: 7}");
+        assertThat(source.urls()).containsExactly("wss://a", "ws://b:9944");
+        assertThat(source.cacheSize()).isEqualTo(7);
+        assertThat(source.unknownFor()).hasSeconds(10);
+        assertThatThrownBy(() -> parse("twins: tfchain"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("twins: a chain needs the URL of a node");
+        assertThatThrownBy(() -> parse("twins: {type: tfchain, urls: ['http://a']}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("http://a is no URL of a node");
+        assertThatThrownBy(() -> parse("twins: {type: tfchain, urls: []}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("needs the URL of a node");
+    }
+
+    @Test
+    void aChainThatCannotBeReachedIsNoReasonNotToStart() throws Exception {
+        var metrics = new MetricRegistry();
+        var source =
+                (TfchainTwinsSource) parse("twins: {type: tfchain, urls: ['ws://127.0.0.1:1']}");
+        try (var twins = source.open(NO_KAFKA, metrics)) {
+            assertThat(twins.registry()).isEmpty();
+            assertThat(twins.directory().byId(7).toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withMessageContaining("no node of the chain can be used");
+            var failed = metrics.getGauges().get("rmb_twins_failed_look_ups_total");
+            assertThat(Objects.requireNonNull(failed).getValue()).isEqualTo(1L);
+        }
+    }
+
     /** A kind that somebody else's jar brings. */
     @JsonTypeName("elsewhere")
     public record ElsewhereTwinsSource(String url) implements TwinsSource {
         @Override
-        public OpenTwins open(KafkaSettings kafka) {
+        public OpenTwins open(KafkaSettings kafka, MetricRegistry metrics) {
             return new OpenTwins(new InMemoryTwins(), Optional.empty());
         }
     }
@@ -71,7 +109,7 @@ final class TwinsSourceTest {
         Path file =
                 Files.writeString(
                         directory.resolve("twins"), "{\"id\":7,\"account\":\"" + account + "\"}");
-        try (var twins = new FileTwinsSource(file).open(NO_KAFKA);
+        try (var twins = new FileTwinsSource(file).open(NO_KAFKA, new MetricRegistry());
                 var server =
                         new AdminServer(
                                 new AdminConfig(HostPort.parse("127.0.0.1:0")),

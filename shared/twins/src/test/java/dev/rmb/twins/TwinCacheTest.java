@@ -1,0 +1,81 @@
+package dev.rmb.twins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rmb.protocol.identity.AccountId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class TwinCacheTest {
+    private static final int MANY = 100_000;
+    private static final long MIB = 1 << 20;
+
+    private final AtomicInteger asked = new AtomicInteger();
+
+    private final class Source implements TwinCache.Source {
+        @Override
+        public CompletionStage<Optional<Twin>> twin(long id) {
+            asked.incrementAndGet();
+            String relay = "relay" + id % 4 + ".example.org_relay" + id % 3 + ".example.org";
+            return CompletableFuture.completedStage(
+                    Optional.of(new Twin(id, Twins.account(id), relay, Twins.pk((int) id))));
+        }
+
+        @Override
+        public CompletionStage<Optional<Long>> id(AccountId account) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+    }
+
+    @Test
+    void aHundredThousandTwinsTakeAtMost30MiB() {
+        long before = used();
+        var cache = new TwinCache(new Source(), settings(MANY));
+        for (int id = 1; id <= MANY; id++) {
+            assertThat(cache.byId(id).toCompletableFuture().join()).isPresent();
+        }
+        long grown = used() - before;
+
+        // The policy may have pushed a few out on the way to its bound.
+        assertThat(cache.size()).isBetween(MANY * 99L / 100, (long) MANY);
+        assertThat(grown).isLessThan(30 * MIB);
+        assertThat(grown).isGreaterThan(10 * MIB);
+        assertThat(cache.byId(MANY).toCompletableFuture()).isDone();
+    }
+
+    @Test
+    void theCacheIsBounded() {
+        var cache = new TwinCache(new Source(), settings(100));
+        for (int id = 1; id <= 10_000; id++) {
+            assertThat(cache.byId(id).toCompletableFuture()).isDone();
+        }
+
+        assertThat(cache.size()).isLessThanOrEqualTo(100);
+        assertThat(asked).hasValue(10_000);
+    }
+
+    @Test
+    void whatIsHeardOfTwinsNobodyAskedForIsNotKept() {
+        var cache = new TwinCache(new Source(), settings(100));
+
+        cache.stored(Twins.full(7));
+
+        assertThat(cache.size()).isZero();
+    }
+
+    private static CacheSettings settings(int size) {
+        return new CacheSettings(size, Duration.ofSeconds(10));
+    }
+
+    private static long used() {
+        Runtime runtime = Runtime.getRuntime();
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}
