@@ -48,7 +48,13 @@ final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> 
         task = opened;
         kept = entries;
         uncommitted = 0;
-        opened.takeOver(SHARE);
+        try {
+            opened.takeOver(SHARE);
+        } catch (RuntimeException e) {
+            // Kafka Streams does not close what it could not open.
+            close();
+            throw e;
+        }
         ticks = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick(opened));
     }
 

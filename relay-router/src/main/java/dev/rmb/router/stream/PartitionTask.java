@@ -144,7 +144,13 @@ final class PartitionTask implements Inbox.Reader {
             }
         } catch (TimeoutException e) {
             log.debug("Taking over partition {} waits for Kafka", partition, e);
-            this.patience.timedOut();
+            if (this.patience.timedOut()) {
+                log.warn(
+                        "Partition {} is not served yet: Kafka does not tell where its log ends,"
+                                + " or does not give its records ({})",
+                        partition,
+                        e.toString());
+            }
         }
         return merged;
     }
@@ -215,13 +221,13 @@ final class PartitionTask implements Inbox.Reader {
     }
 
     void close() {
+        if (dispatcher != null) {
+            dispatcher.end();
+        }
         tenure.end();
         surroundings.links().close(partition, inbox);
         if (metrics != null) {
             metrics.end();
-        }
-        if (dispatcher != null) {
-            dispatcher.end();
         }
     }
 

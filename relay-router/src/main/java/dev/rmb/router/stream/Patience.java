@@ -12,7 +12,11 @@ final class Patience {
 
     private static final int DOUBLINGS = 16;
 
+    /** Some ten seconds, once the wait is the longest. */
+    private static final int MANY = 8;
+
     private int timeouts;
+    private int vain;
 
     /** The wait that begins with {@code first}. */
     Duration of(Duration first) {
@@ -20,7 +24,15 @@ final class Patience {
         return wait.compareTo(MOST) < 0 ? wait : MOST;
     }
 
-    void timedOut() {
+    /**
+     * One more wait was in vain.
+     *
+     * @return whether somebody should hear of it: they have been many, and the last such was long
+     *     ago
+     */
+    boolean timedOut() {
         timeouts = Math.min(timeouts + 1, DOUBLINGS);
+        vain++;
+        return vain % MANY == 0;
     }
 }
