@@ -29,6 +29,7 @@ final class Drain {
 
     // Guarded by this.
     private GatewayState state = GatewayState.SERVING;
+    private boolean stopping;
     private @Nullable Future<?> grace;
     private CompletableFuture<Void> departed = new CompletableFuture<>();
 
@@ -62,8 +63,15 @@ final class Drain {
         }
     }
 
-    /** Takes clients again. */
-    synchronized void undo() {
+    /**
+     * Takes clients again.
+     *
+     * @return {@code false} if that is too late: the gateway stops
+     */
+    synchronized boolean undo() {
+        if (stopping) {
+            return false;
+        }
         if (state != GatewayState.SERVING) {
             log.info("Not draining any more: takes clients again");
             if (grace != null) {
@@ -74,12 +82,14 @@ final class Drain {
             sessions.admit();
             state = GatewayState.SERVING;
         }
+        return true;
     }
 
-    /** Begins, and waits for the time in which balancers may notice. */
+    /** Begins for good, and waits for the time in which balancers may notice. */
     void awaitGrace() {
         Future<?> waiting;
         synchronized (this) {
+            stopping = true;
             begin();
             waiting = grace;
         }
@@ -94,6 +104,7 @@ final class Drain {
     void awaitDeparture() {
         CompletableFuture<Void> all;
         synchronized (this) {
+            stopping = true;
             if (state == GatewayState.SERVING) {
                 state = GatewayState.LEAVING;
             }

@@ -209,9 +209,13 @@ public final class Gateway implements AutoCloseable {
         drain.begin();
     }
 
-    /** Takes clients again, wherever the drain had got to. */
-    public void undrain() {
-        drain.undo();
+    /**
+     * Takes clients again, wherever the drain had got to.
+     *
+     * @return {@code false} if that is too late: this gateway stops
+     */
+    public boolean undrain() {
+        return drain.undo();
     }
 
     /**

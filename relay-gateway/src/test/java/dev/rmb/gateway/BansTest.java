@@ -62,6 +62,29 @@ final class BansTest {
     }
 
     @Test
+    void whatComesAfterTheBanIsRefusedThoughItsRequestBeganBefore() throws IOException {
+        try (var gateway = new TestGateway(ALL);
+                var poster = Peer.silent(gateway.address())) {
+            byte[] body = ALICE.request(BOB, "late").toByteArray();
+            poster.raw(
+                    ("POST /envelopes HTTP/1.1\r\nHost: relay\r\nContent-Length: "
+                                    + body.length
+                                    + "\r\nContent-Type: application/octet-stream\r\nAuthorization: Bearer "
+                                    + ALICE.token(null)
+                                    + "\r\nExpect: 100-continue\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            // Only a request that was let in so far is told to go on.
+            assertThat(poster.line()).contains("100");
+            assertThat(poster.line()).isBlank();
+
+            ban(gateway, "twin:" + ALICE.id);
+            poster.raw(body);
+
+            assertThat(poster.answer().status()).isEqualTo(403);
+        }
+    }
+
+    @Test
     void aConnectionThatShowedItsTokenBeforeIsAskedAgain() throws IOException {
         try (var gateway = new TestGateway(ALL);
                 var poster = Peer.silent(gateway.address())) {

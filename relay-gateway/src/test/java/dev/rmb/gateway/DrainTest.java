@@ -101,6 +101,20 @@ final class DrainTest {
     }
 
     @Test
+    void whatStopsDoesNotTakeClientsAgain() throws Exception {
+        var gateway = new TestGateway("drain: {grace: 1s, period: 0s}");
+        var stopped = CompletableFuture.runAsync(gateway.gateway::leave);
+        await().atMost(PATIENCE).until(() -> gateway.gateway.state() == GatewayState.LEAVING);
+
+        assertThat(gateway.gateway.undrain()).isFalse();
+
+        assertThat(gateway.gateway.state()).isEqualTo(GatewayState.LEAVING);
+        assertThat(stopped).succeedsWithin(PATIENCE);
+        assertThat(gateway.gateway.undrain()).isFalse();
+        gateway.close();
+    }
+
+    @Test
     void whoStopsItDrainsItFirstAndThePortIsClosedBeforeTheSessionsEnd() throws Exception {
         var gateway = new TestGateway("drain: {grace: 500ms, period: 1s}");
         var address = gateway.address();

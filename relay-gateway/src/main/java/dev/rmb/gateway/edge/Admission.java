@@ -89,6 +89,11 @@ public final class Admission {
         return sessions.isBanned(address);
     }
 
+    /** Likewise, or nothing from where this connection is from. */
+    public boolean isBanned(Address address, Channel channel) {
+        return sessions.isBanned(address, Sockets.originOf(channel).address());
+    }
+
     /** Whether no clients are taken any more, because this gateway stops. */
     public boolean isStopping() {
         return sessions.isStopping();

@@ -6,6 +6,7 @@ import dev.rmb.gateway.http.Exchange;
 import dev.rmb.gateway.http.HttpRoute;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.Submission;
+import dev.rmb.gateway.socket.Sockets;
 import dev.rmb.protocol.Address;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -152,6 +153,9 @@ final class EnvelopesRoute implements HttpRoute {
             exchange.reply(TOO_BIG, "too many envelopes");
         } else if (envelopes.stream().anyMatch(e -> e.length > settings.maxMessage().toBytes())) {
             exchange.reply(TOO_BIG, "message too big");
+        } else if (admission.isBanned(address, exchange.channel())) {
+            // While the body came.
+            exchange.reply(FORBIDDEN, "banned");
         } else {
             exchange.within(ANSWERED_WITHIN);
             admission.submit(address, envelopes, exchange.channel(), to -> answer(exchange, to));
@@ -231,6 +235,11 @@ final class EnvelopesRoute implements HttpRoute {
         if (!exchange.channel().isActive()) {
             return;
         }
+        if (admission.isStopping()) {
+            // Before anything is opened: a session that the address has elsewhere lives on.
+            exchange.answer(BUSY, "draining");
+            return;
+        }
         if (admission.isFull(address)) {
             exchange.answer(TOO_MANY, "too many connections");
             return;
@@ -268,6 +277,7 @@ final class EnvelopesRoute implements HttpRoute {
         }
         exchange.watch(() -> connection.onLoop(() -> connection.abandoned(fetch)));
         connection.fetch(fetch, after, wait(exchange));
+        connection.session().movedTo(Sockets.originOf(exchange.channel()).address());
     }
 
     private static @Nullable EnvelopeId after(Exchange exchange) {

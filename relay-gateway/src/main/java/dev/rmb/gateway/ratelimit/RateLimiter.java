@@ -73,15 +73,22 @@ public final class RateLimiter {
         synchronized (usage) {
             if ((maxMessages > 0 && usage.messages + usage.messagesElsewhere >= maxMessages)
                     || (maxBytes > 0 && usage.bytes + usage.bytesElsewhere + bytes > maxBytes)) {
+                // Said again: the last report may have got lost, or the owner is another now.
+                changed(minute, usage);
                 return false;
             }
             usage.messages++;
             usage.bytes += bytes;
-            if (!usage.isToReport) {
-                usage.isToReport = true;
-                minute.changed.add(usage);
-            }
+            changed(minute, usage);
             return true;
+        }
+    }
+
+    /** The caller holds the lock of {@code usage}. */
+    private static void changed(Minute minute, Usage usage) {
+        if (!usage.isToReport) {
+            usage.isToReport = true;
+            minute.changed.add(usage);
         }
     }
 
@@ -123,12 +130,17 @@ public final class RateLimiter {
 
     private Minute minute(long number) {
         Minute known = present;
-        return number <= known.number ? known : begin(number);
+        return isOf(known, number) ? known : begin(number);
+    }
+
+    /** Also the one before: a thread may be late. A clock that was set back is no such thing. */
+    private static boolean isOf(Minute known, long number) {
+        return number == known.number || number == known.number - 1;
     }
 
     private synchronized Minute begin(long number) {
         Minute known = present;
-        if (number > known.number) {
+        if (!isOf(known, number)) {
             known = new Minute(number);
             present = known;
         }

@@ -26,13 +26,13 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     private static final int MAX_ANSWERS = 256 * 1024;
 
     private final SessionInfo info;
-    private final InetAddress remote;
     private final SessionLoop loop;
     private final Connection connection;
     private final SessionContext context;
     private final Liveness liveness;
     private final Incoming incoming;
     private final Outgoing outgoing;
+    private InetAddress remote;
     private boolean open = true;
     private boolean touched;
     private int pauses;
@@ -75,9 +75,17 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         return info.address();
     }
 
-    /** Where its client is from. */
+    /** Where its client is from, as far as is known. */
     public InetAddress remote() {
         return remote;
+    }
+
+    /** Its client comes from there now: transports of many connections may see it move. */
+    public void movedTo(InetAddress there) {
+        remote = there;
+        if (context.bans().isBanned(there)) {
+            end(Ending.BANNED);
+        }
     }
 
     public SessionLoop loop() {

@@ -136,6 +136,11 @@ public final class Sessions {
         return context.bans().isBanned(address.twin());
     }
 
+    /** Whether nothing is taken from this twin, or from there. */
+    public boolean isBanned(Address address, InetAddress remote) {
+        return isBanned(address) || context.bans().isBanned(remote);
+    }
+
     /** Takes new ones again. */
     public void admit() {
         stopping = false;
@@ -176,7 +181,7 @@ public final class Sessions {
     private void endBanned(SessionLoop loop) {
         for (Session session : loop.sessions()) {
             if (isBanned(session)) {
-                session.end(Ending.BANNED);
+                session.guarded(() -> session.end(Ending.BANNED));
             }
         }
     }
@@ -190,14 +195,17 @@ public final class Sessions {
     }
 
     private boolean isBanned(Session session) {
-        return isBanned(session.address()) || context.bans().isBanned(session.remote());
+        return isBanned(session.address(), session.remote());
     }
 
     /** Ends all sessions, and those that are opened from now on. Returns before they have ended. */
     public void stop() {
         stopping = true;
         for (SessionLoop loop : loops.all()) {
-            loop.executor().execute(() -> loop.sessions().forEach(s -> s.end(Ending.GOING_AWAY)));
+            loop.executor()
+                    .execute(() ->
+                            loop.sessions()
+                                    .forEach(s -> s.guarded(() -> s.end(Ending.GOING_AWAY))));
         }
     }
 }

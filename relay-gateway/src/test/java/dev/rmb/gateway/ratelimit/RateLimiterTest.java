@@ -31,6 +31,31 @@ final class RateLimiterTest {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotMakeOneMinuteOfMany() {
+        RateLimiter limiter = limiter(2, 0);
+        assertThat(limiter.take(1, 10, 60 * MINUTE)).isTrue();
+
+        for (int minute = 1; minute < 10; minute++) {
+            assertThat(limiter.take(1, 10, minute * MINUTE)).isTrue();
+            assertThat(limiter.take(1, 10, minute * MINUTE)).isTrue();
+            assertThat(limiter.take(1, 10, minute * MINUTE)).isFalse();
+        }
+    }
+
+    @Test
+    void whoIsRefusedIsReportedAgainBecauseTheLastReportMayHaveGotLost() {
+        RateLimiter limiter = limiter(1, 0);
+        List<Long> reported = new ArrayList<>();
+        assertThat(limiter.take(7, 10, MINUTE)).isTrue();
+        limiter.report((_, twin, _, _) -> reported.add(twin));
+
+        assertThat(limiter.take(7, 10, MINUTE)).isFalse();
+        limiter.report((_, twin, _, _) -> reported.add(twin));
+
+        assertThat(reported).containsExactly(7L, 7L);
+    }
+
+    @Test
     void whatWentThroughOthersCountsToo() {
         RateLimiter limiter = limiter(10, 1_000);
         assertThat(limiter.take(1, 10, MINUTE)).isTrue();

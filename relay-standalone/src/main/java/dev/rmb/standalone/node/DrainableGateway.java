@@ -12,8 +12,8 @@ record DrainableGateway(Gateway gateway) implements Drainable {
     }
 
     @Override
-    public void undrain() {
-        gateway.undrain();
+    public boolean undrain() {
+        return gateway.undrain();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rmb.cluster.net.AddressRange;
 import dev.rmb.cluster.net.IpAddress;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -84,9 +85,14 @@ public final class Bans {
                 .toList();
     }
 
-    /** Those whose time is over, which only take up room. */
-    public List<Ban> expired() {
-        return table.bans.values().stream().filter(ban -> !holds(ban)).toList();
+    /** How many there are, those included whose time is over. */
+    public int count() {
+        return table.bans.size();
+    }
+
+    /** Those whose time was over then, which only take up room. */
+    public List<Ban> expired(Instant then) {
+        return table.bans.values().stream().filter(ban -> !ban.holdsAt(then)).toList();
     }
 
     /**

@@ -124,9 +124,7 @@ final class PemFiles implements AutoCloseable {
             refused = null;
             return;
         }
-        if (same(found, refused)) {
-            return;
-        }
+        // Those that were refused are tried again: a certificate may only be valid soon.
         try {
             expires = use.use(found);
             current = found;
@@ -134,11 +132,13 @@ final class PemFiles implements AutoCloseable {
             log.info("TLS files have changed and are in use; the certificate expires {}", expires);
             changes.inUse(expires);
         } catch (TlsException e) {
-            refused = found;
-            log.warn(
-                    "TLS files have changed but cannot be used, those before stay in use: {}",
-                    e.getMessage());
-            changes.refused();
+            if (!same(found, refused)) {
+                refused = found;
+                log.warn(
+                        "TLS files have changed but cannot be used, those before stay in use: {}",
+                        e.getMessage());
+                changes.refused();
+            }
         }
     }
 

@@ -54,7 +54,9 @@ final class BansTest {
         assertThat(bans.isBanned(7)).isFalse();
         assertThat(bans.isBanned(8)).isTrue();
         assertThat(bans.all()).extracting(b -> b.target().toString()).containsExactly("twin:8");
-        assertThat(bans.expired()).extracting(b -> b.target().toString()).containsExactly("twin:7");
+        assertThat(bans.expired(NOW))
+                .extracting(b -> b.target().toString())
+                .containsExactly("twin:7");
         assertThat(bans.find(BanTarget.parse("twin:7"))).isEmpty();
     }
 

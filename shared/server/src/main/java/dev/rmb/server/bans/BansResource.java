@@ -51,6 +51,9 @@ public final class BansResource {
     /** Of those whose time is over, with each change. */
     private static final int CLEARED_AT_ONCE = 100;
 
+    /** After its time, so that clocks need not agree. */
+    private static final Duration KEPT = Duration.ofMinutes(1);
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final BanTopic topic;
@@ -130,14 +133,14 @@ public final class BansResource {
 
     private Ban put(BanBody body, BanTarget target) {
         Ban ban = body.ban(target, clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        List<Ban> expired = topic.bans().expired();
-        expired.stream()
+        // Not sooner: another pod may have renewed it, by a clock that is a little behind.
+        topic.bans().expired(clock.instant().minus(KEPT)).stream()
                 .filter(old -> !old.target().equals(target))
                 .limit(CLEARED_AT_ONCE)
                 .forEach(old -> {
                     var _ = topic.remove(old.target());
                 });
-        if (topic.bans().all().size() >= MAX_BANS && topic.bans().find(target).isEmpty()) {
+        if (topic.bans().count() >= MAX_BANS && topic.bans().find(target).isEmpty()) {
             throw ProblemException.of(
                     Response.Status.CONFLICT,
                     "there are " + MAX_BANS + " bans, and no more are kept; ban ranges instead");

@@ -5,8 +5,8 @@ public interface Drainable {
     /** Begins to take leave; does nothing twice. */
     void drain();
 
-    /** Takes clients again. */
-    void undrain();
+    /** Takes clients again; {@code false} if it is too late for that. */
+    boolean undrain();
 
     /** {@code serving}, {@code leaving}, {@code draining}, {@code drained}. */
     String state();

@@ -51,7 +51,10 @@ public final class PodsResource {
     public Response undrain(@PathParam("name") String name) {
         refuseOther(name);
         log.info("The end of the drain was asked for");
-        pod.undrain();
+        if (!pod.undrain()) {
+            throw ProblemException.of(
+                    Response.Status.CONFLICT, own + " stops, and cannot take clients again");
+        }
         return Response.accepted(body()).build();
     }
 

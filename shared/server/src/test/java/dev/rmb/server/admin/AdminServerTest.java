@@ -198,6 +198,18 @@ final class AdminServerTest {
         assertThat(statusLine(host)).contains(" 200 ");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"https://evil.example.org", "null", "http://127.0.0.1.evil.org:8081"})
+    void aPageOfAnotherSiteMayNotUseIt(String origin) throws Exception {
+        assertThat(statusLine("127.0.0.1\r\nOrigin: " + origin)).contains(" 403 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:3000", "http://127.0.0.1", "http://[::1]:81"})
+    void aPageOfThisMachineMay(String origin) throws Exception {
+        assertThat(statusLine("127.0.0.1\r\nOrigin: " + origin)).contains(" 200 ");
+    }
+
     private String statusLine(String host) throws Exception {
         try (var socket = new Socket(server.address().host(), server.address().port())) {
             socket.setSoTimeout(20_000);

@@ -18,9 +18,11 @@ final class PodsResourceTest {
             new AdminServer(new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
     private AdminClient client;
 
+    private final ThreeSessions pod = new ThreeSessions();
+
     @BeforeEach
     void start() {
-        server.register(new PodsResource("gateway-1", new ThreeSessions()));
+        server.register(new PodsResource("gateway-1", pod));
         server.start();
         client = new AdminClient(server.address());
     }
@@ -53,8 +55,19 @@ final class PodsResourceTest {
         assertThat(other.detail()).contains("this is gateway-1");
     }
 
+    @Test
+    void whatStopsCannotTakeClientsAgain() throws Exception {
+        pod.stopping = true;
+
+        var answer = client.send("POST", "/api/v1/pods/gateway-1/undrain", "");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.detail()).contains("gateway-1 stops");
+    }
+
     private static final class ThreeSessions implements Drainable {
         private volatile boolean draining;
+        private volatile boolean stopping;
 
         @Override
         public void drain() {
@@ -62,8 +75,11 @@ final class PodsResourceTest {
         }
 
         @Override
-        public void undrain() {
-            draining = false;
+        public boolean undrain() {
+            if (!stopping) {
+                draining = false;
+            }
+            return !stopping;
         }
 
         @Override
