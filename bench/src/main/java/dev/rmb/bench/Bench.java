@@ -8,12 +8,10 @@ import dev.rmb.bench.load.LoadRun;
 import dev.rmb.bench.load.LoadSettings;
 import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.bench.twins.RegistrationException;
-import dev.rmb.bench.twins.TwinRegistration;
 import dev.rmb.bench.twins.TwinsFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +20,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,7 +53,6 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
     private static final int IMPERFECT = 1;
     private static final int NOT_STARTED = 3;
-    private static final Duration HTTP_CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -66,33 +64,16 @@ public final class Bench implements Callable<Integer> {
             description = "where sessions connect (default: ${DEFAULT-VALUE})")
     private URI relay = URI.create("ws://127.0.0.1:8080");
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            description = "where the demo twins are registered (default: ${DEFAULT-VALUE})")
-    private URI admin = URI.create("http://127.0.0.1:8081");
-
-    @Option(
-            names = "--no-register",
-            description = "the relay knows the demo twins already, or needs not (bench hub)")
-    private boolean noRegister;
+    @Mixin private final DemoTwinOptions demoTwins = new DemoTwinOptions();
 
     @Option(
             names = "--twins",
             paramLabel = "FILE",
             description = {
                 "only write the demo twins to FILE, for a relay started with --twins file:FILE;",
-                "then run with --no-register"
+                "then run with --no-register. Their domain is localhost unless --domain is given"
             })
     private @Nullable Path twinsFile;
-
-    @Option(
-            names = "--domain",
-            paramLabel = "NAME",
-            description =
-                    "the relay domain of the demo twins (default: the relay's own; in a file of"
-                            + " twins: localhost)")
-    private @Nullable String domain;
 
     @Option(
             names = "--first-twin",
@@ -175,6 +156,7 @@ public final class Bench implements Callable<Integer> {
         LoadSettings settings = settings();
         List<DemoTwin> twins = LoadRun.twins(firstTwin, senders, receivers);
         if (twinsFile != null) {
+            String domain = demoTwins.domain();
             TwinsFile.write(twinsFile, twins, domain == null ? "localhost" : domain);
             out.printf(
                     "%d twins written to %s; start the relay with --twins file:%s, then run with"
@@ -184,8 +166,8 @@ public final class Bench implements Callable<Integer> {
         }
         try {
             var console = new Console(out, err);
-            if (!noRegister) {
-                console.note("%d demo twins registered".formatted(register(twins)));
+            if (demoTwins.isToRegister()) {
+                console.note("%d demo twins registered".formatted(demoTwins.register(twins)));
             }
             LoadReport report = new LoadRun(settings, console, InstantSource.system()).run();
             console.report(report);
@@ -208,13 +190,6 @@ public final class Bench implements Callable<Integer> {
                     loops, pids);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private int register(List<DemoTwin> twins) throws InterruptedException {
-        HttpClient http = HttpClient.newBuilder().connectTimeout(HTTP_CONNECT_TIMEOUT).build();
-        try (http) {
-            return new TwinRegistration(http, admin, domain).register(twins);
         }
     }
 }

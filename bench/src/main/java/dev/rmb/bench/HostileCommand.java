@@ -8,10 +8,8 @@ import dev.rmb.bench.load.LoadReport;
 import dev.rmb.bench.load.LoadSettings;
 import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.bench.twins.RegistrationException;
-import dev.rmb.bench.twins.TwinRegistration;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -19,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,7 +45,6 @@ final class HostileCommand implements Callable<Integer> {
     private static final int IMPERFECT = 1;
     private static final int NOT_STARTED = 3;
     private static final double MICROS_PER_MILLI = 1e3;
-    private static final Duration HTTP_CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** Others than those of the load, so that both can run at once. */
     private static final long FIRST_TWIN = DemoTwin.FIRST_ID + 9_000;
@@ -62,20 +59,7 @@ final class HostileCommand implements Callable<Integer> {
             description = "which is attacked (default: ${DEFAULT-VALUE})")
     private URI relay = URI.create("ws://127.0.0.1:8080");
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            description = "where the demo twins are registered (default: ${DEFAULT-VALUE})")
-    private URI admin = URI.create("http://127.0.0.1:8081");
-
-    @Option(names = "--no-register", description = "the relay knows the demo twins already")
-    private boolean noRegister;
-
-    @Option(
-            names = "--domain",
-            paramLabel = "NAME",
-            description = "the relay domain of the demo twins (default: the relay's own)")
-    private @Nullable String domain;
+    @Mixin private final DemoTwinOptions demoTwins = new DemoTwinOptions();
 
     @Option(
             names = "--first-twin",
@@ -137,9 +121,7 @@ final class HostileCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         LoadSettings pair = pair();
         try {
-            if (!noRegister) {
-                register();
-            }
+            demoTwins.register(HostileRun.twins(firstTwin));
             HostileReport report =
                     new HostileRun(
                                     pair,
@@ -166,13 +148,6 @@ final class HostileCommand implements Callable<Integer> {
                     relay, firstTwin, 1, 1, 1, rate, 256, warmup, duration, 1, pids);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private void register() throws InterruptedException {
-        try (HttpClient http =
-                HttpClient.newBuilder().connectTimeout(HTTP_CONNECT_TIMEOUT).build()) {
-            new TwinRegistration(http, admin, domain).register(HostileRun.twins(firstTwin));
         }
     }
 

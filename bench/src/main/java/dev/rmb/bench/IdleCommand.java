@@ -6,11 +6,9 @@ import dev.rmb.bench.idle.IdleSettings;
 import dev.rmb.bench.load.LoadException;
 import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.bench.twins.RegistrationException;
-import dev.rmb.bench.twins.TwinRegistration;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,7 +36,6 @@ final class IdleCommand implements Callable<Integer> {
     private static final int NOT_STARTED = 3;
     private static final double MEBI = 1 << 20;
     private static final double KIBI = 1 << 10;
-    private static final Duration HTTP_CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     /** Others than those of the load, so that both can run at once. */
     private static final long FIRST_TWIN = DemoTwin.FIRST_ID + 10_000;
@@ -52,20 +50,7 @@ final class IdleCommand implements Callable<Integer> {
             description = "where sessions connect (default: ${DEFAULT-VALUE})")
     private URI relay = URI.create("ws://127.0.0.1:8080");
 
-    @Option(
-            names = "--admin",
-            paramLabel = "URL",
-            description = "where the demo twins are registered (default: ${DEFAULT-VALUE})")
-    private URI admin = URI.create("http://127.0.0.1:8081");
-
-    @Option(names = "--no-register", description = "the relay knows the demo twins already")
-    private boolean noRegister;
-
-    @Option(
-            names = "--domain",
-            paramLabel = "NAME",
-            description = "the relay domain of the demo twins (default: the relay's own)")
-    private @Nullable String domain;
+    @Mixin private final DemoTwinOptions demoTwins = new DemoTwinOptions();
 
     @Option(
             names = "--first-twin",
@@ -132,9 +117,7 @@ final class IdleCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         IdleSettings settings = settings();
         try {
-            if (!noRegister) {
-                register(settings);
-            }
+            demoTwins.register(DemoTwin.several(firstTwin, settings.twins()));
             IdleReport report = new IdleRun(settings, err::println, InstantSource.system()).run();
             print(report);
             return report.ended() == 0 ? 0 : IMPERFECT;
@@ -150,14 +133,6 @@ final class IdleCommand implements Callable<Integer> {
                     relay, firstTwin, sessions, perTwin, sources, warmup, settle, hold, pid);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-    }
-
-    private void register(IdleSettings settings) throws InterruptedException {
-        try (HttpClient http =
-                HttpClient.newBuilder().connectTimeout(HTTP_CONNECT_TIMEOUT).build()) {
-            new TwinRegistration(http, admin, domain)
-                    .register(DemoTwin.several(firstTwin, settings.twins()));
         }
     }
 

@@ -54,6 +54,21 @@ final class RelayProcess implements AutoCloseable {
         return relay;
     }
 
+    /** Starts a whole relay on free ports, with its data in that directory. */
+    static RelayProcess up(Path directory, String twins) throws IOException {
+        return start(
+                directory.resolve("relay.log"),
+                "up",
+                "--data",
+                directory.resolve("data").toString(),
+                "--listen",
+                "127.0.0.1:0",
+                "--admin",
+                "127.0.0.1:0",
+                "--twins",
+                twins);
+    }
+
     /** Starts a process that is to end by itself with an error, in time; returns its log. */
     static String failing(Path log, Duration patience, String... arguments)
             throws IOException, InterruptedException {

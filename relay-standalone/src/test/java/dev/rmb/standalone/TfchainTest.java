@@ -77,17 +77,7 @@ final class TfchainTest {
     }
 
     private RelayProcess up(FakeNode first, FakeNode second) throws Exception {
-        return RelayProcess.start(
-                directory.resolve("relay.log"),
-                "up",
-                "--data",
-                directory.resolve("data").toString(),
-                "--listen",
-                "127.0.0.1:0",
-                "--admin",
-                "127.0.0.1:0",
-                "--twins",
-                "tfchain:" + first.uri() + "," + second.uri());
+        return RelayProcess.up(directory, "tfchain:" + first.uri() + "," + second.uri());
     }
 
     private static ChainTwin twin(long id, KeyPair key, @Nullable String relay) {

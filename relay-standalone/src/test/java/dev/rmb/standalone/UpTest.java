@@ -96,17 +96,7 @@ final class UpTest {
 
     private RelayProcess up() throws Exception {
         Path twins = TestTwins.write(directory.resolve("twins.jsonl"), 4);
-        return RelayProcess.start(
-                directory.resolve("relay.log"),
-                "up",
-                "--data",
-                directory.resolve("data").toString(),
-                "--listen",
-                "127.0.0.1:0",
-                "--admin",
-                "127.0.0.1:0",
-                "--twins",
-                "file:" + twins);
+        return RelayProcess.up(directory, "file:" + twins);
     }
 
     private static byte[] numbered(Address from, Address to, int n) {

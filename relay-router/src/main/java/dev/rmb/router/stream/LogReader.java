@@ -1,5 +1,6 @@
 package dev.rmb.router.stream;
 
+import dev.rmb.kafka.TopicIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

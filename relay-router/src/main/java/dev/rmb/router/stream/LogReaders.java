@@ -1,6 +1,7 @@
 package dev.rmb.router.stream;
 
 import dev.rmb.kafka.KafkaSettings;
+import dev.rmb.kafka.TopicIds;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,9 @@ final class LogReaders implements AutoCloseable {
 
     private static final int POLL_RECORDS = 2_000;
 
+    /** Between two looks at the topic's id. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
     private final KafkaSettings kafka;
     private final String name;
     private final String group;
@@ -48,7 +52,7 @@ final class LogReaders implements AutoCloseable {
         this.kafka = kafka;
         this.name = name;
         this.group = group;
-        this.ids = new TopicIds(kafka, name + "-log-id", topic);
+        this.ids = new TopicIds(kafka, name + "-log-id", topic, LOOK);
     }
 
     /**

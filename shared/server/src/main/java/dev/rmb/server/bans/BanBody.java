@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.cluster.bans.Ban;
 import dev.rmb.cluster.bans.BanTarget;
+import dev.rmb.server.admin.JsonFields;
 import dev.rmb.server.admin.ProblemException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class BanBody {
     private static final Set<String> FIELDS = Set.of("twin", "remote", "reason", "expires");
 
-    private final ObjectNode fields;
+    private final JsonFields fields;
 
-    private BanBody(ObjectNode fields) {
+    private BanBody(JsonFields fields) {
         this.fields = fields;
     }
 
@@ -30,19 +29,7 @@ final class BanBody {
      * @throws ProblemException (400) if it is no object, or has other fields
      */
     static BanBody of(@Nullable JsonNode body) {
-        if (!(body instanceof ObjectNode fields)) {
-            throw ProblemException.badRequest("the body must be a JSON object");
-        }
-        for (Map.Entry<String, JsonNode> field : fields.properties()) {
-            if (!FIELDS.contains(field.getKey())) {
-                throw ProblemException.badRequest(
-                        "there is no field '"
-                                + field.getKey()
-                                + "'; known are "
-                                + String.join(", ", new TreeSet<>(FIELDS)));
-            }
-        }
-        return new BanBody(fields);
+        return new BanBody(JsonFields.of(body, FIELDS));
     }
 
     static ObjectNode write(Ban ban) {
@@ -64,13 +51,12 @@ final class BanBody {
 
     /** Whom it names; {@code null}: nobody. */
     @Nullable BanTarget target() {
-        JsonNode twin = fields.path("twin");
-        String remote = text("remote");
-        boolean hasTwin = !twin.isMissingNode() && !twin.isNull();
-        if (hasTwin && remote != null) {
+        JsonNode twin = fields.value("twin");
+        String remote = fields.text("remote");
+        if (twin != null && remote != null) {
             throw ProblemException.badRequest("a ban has a twin or a remote, not both");
         }
-        if (hasTwin) {
+        if (twin != null) {
             if (!twin.isIntegralNumber() || !twin.canConvertToLong()) {
                 throw ProblemException.badRequest("twin must be a whole number");
             }
@@ -85,7 +71,7 @@ final class BanBody {
             throw ProblemException.badRequest("expires is over already");
         }
         try {
-            return new Ban(target, text("reason"), since, expires);
+            return new Ban(target, fields.text("reason"), since, expires);
         } catch (IllegalArgumentException e) {
             throw ProblemException.badRequest(String.valueOf(e.getMessage()));
         }
@@ -103,7 +89,7 @@ final class BanBody {
     }
 
     private @Nullable Instant expires() {
-        String text = text("expires");
+        String text = fields.text("expires");
         if (text == null) {
             return null;
         }
@@ -113,16 +99,5 @@ final class BanBody {
             throw ProblemException.badRequest(
                     "expires must be a time such as 2030-01-31T12:00:00Z");
         }
-    }
-
-    private @Nullable String text(String field) {
-        JsonNode value = fields.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            throw ProblemException.badRequest(field + " must be a text");
-        }
-        return value.textValue();
     }
 }

@@ -1,6 +1,5 @@
-package dev.rmb.router.stream;
+package dev.rmb.kafka;
 
-import dev.rmb.kafka.KafkaSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,25 +17,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kafka's id of the log: a topic that was deleted and made anew has the same name and other
- * records. Thread-safe.
+ * Kafka's id of a topic: one that was deleted and made again has the same name and other records.
+ * Thread-safe.
  */
-final class TopicIds implements AutoCloseable {
+public final class TopicIds implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TopicIds.class);
-
-    /** Between two questions that nobody waits for. */
-    private static final long LOOK_MS = 5_000;
 
     private static final int ANSWER_MS = 5_000;
 
     private final String topic;
+    private final long lookMs;
     private final Admin admin;
     private @Nullable UUID known;
     private @Nullable KafkaFuture<TopicDescription> asked;
     private long askedMs;
 
-    TopicIds(KafkaSettings kafka, String clientId, String topic) {
+    /**
+     * @param look between two questions that nobody waits for
+     */
+    public TopicIds(KafkaSettings kafka, String clientId, String topic, Duration look) {
         this.topic = topic;
+        this.lookMs = look.toMillis();
         this.admin = Admin.create(kafka.admin(clientId));
     }
 
@@ -45,7 +46,7 @@ final class TopicIds implements AutoCloseable {
      *
      * @throws TimeoutException if Kafka does not tell in time, or the topic is not there now
      */
-    UUID ask(Duration patience) {
+    public UUID ask(Duration patience) {
         try {
             UUID found = id(describe().get(patience.toMillis(), TimeUnit.MILLISECONDS));
             synchronized (this) {
@@ -60,11 +61,15 @@ final class TopicIds implements AutoCloseable {
         }
     }
 
-    /** What is known without waiting; {@code null} if nothing is. */
-    synchronized @Nullable UUID latest(long nowMs) {
+    /**
+     * What is known without waiting; {@code null} if nothing is.
+     *
+     * @param nowMs of a clock that never goes back
+     */
+    public synchronized @Nullable UUID latest(long nowMs) {
         KafkaFuture<TopicDescription> question = asked;
         if (question == null) {
-            if (known == null || nowMs - askedMs >= LOOK_MS) {
+            if (known == null || nowMs - askedMs >= lookMs) {
                 askedMs = nowMs;
                 asked = describe();
             }
