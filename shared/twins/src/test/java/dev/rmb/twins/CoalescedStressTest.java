@@ -90,8 +90,7 @@ final class CoalescedStressTest {
             }
             underWay[question.key()].decrementAndGet();
             if (random.nextInt(10) == 0) {
-                question.answer()
-                        .completeExceptionally(DirectoryException.retryable("away", null));
+                question.answer().completeExceptionally(DirectoryException.retryable("away", null));
             } else {
                 question.answer().complete(Optional.of(question.seen()));
             }
@@ -116,8 +115,7 @@ final class CoalescedStressTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
-    void whoAsksIsAnsweredOnceAndWhatIsKeptIsNeverOlderThanWhatWasTold(long seed)
-            throws Exception {
+    void whoAsksIsAnsweredOnceAndWhatIsKeptIsNeverOlderThanWhatWasTold(long seed) throws Exception {
         var random = new SplittableRandom(seed);
         boolean takingBack = seed % 2 == 1;
         var world = new World();
