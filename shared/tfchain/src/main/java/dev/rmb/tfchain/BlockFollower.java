@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +39,19 @@ final class BlockFollower {
     /** A node that is behind what others said by more would answer look-ups with old twins. */
     private static final long MAX_BEHIND = 32;
 
+    /** Blocks that look-ups came from and that are not read: a few, unless something is wrong. */
+    private static final int MAX_UNREAD = 64;
+
     /** Blocks whose events are asked for at once. */
     private static final int WINDOW = 32;
 
     private final Executor loop;
     private final ChainListener listener;
     private final NavigableMap<Long, Block> read = new TreeMap<>();
+
+    /** Look-ups that were answered from blocks that are not read, by the blocks' hashes. */
+    private final Map<String, LookedUp> unread = new HashMap<>();
+
     private @Nullable Node node;
     private @Nullable String undecodable;
     private boolean begun;
@@ -63,6 +71,14 @@ final class BlockFollower {
     private record Block(String hash, Set<Long> touched) {}
 
     /**
+     * What was looked up in a block.
+     *
+     * @param head the best block's number then, as far as the node had told: this one's is at most
+     *     one more
+     */
+    private record LookedUp(long head, Set<Long> twins) {}
+
+    /**
      * Blocks to be read.
      *
      * @param hashes of the block before them, and theirs
@@ -78,6 +94,57 @@ final class BlockFollower {
 
         String hash(int index) {
             return hashes.get(index + 1);
+        }
+    }
+
+    /**
+     * A twin was looked up in the state of a block: it may be one that another replaces before its
+     * events are read, and then nobody would take back what it said. On any thread; to be told
+     * before anybody has the answer.
+     */
+    void lookedUp(long id, String block) {
+        try {
+            loop.execute(() -> remember(id, block));
+        } catch (RejectedExecutionException e) {
+            log.debug("The chain is closed: no block is read any more");
+        }
+    }
+
+    private void remember(long id, String block) {
+        if (isRead(block)) {
+            return;
+        }
+        if (unread.size() >= MAX_UNREAD) {
+            unread.clear();
+            listener.missed();
+        }
+        Node now = node;
+        unread.computeIfAbsent(
+                        block, hash -> new LookedUp(now == null ? 0 : now.head(), new HashSet<>()))
+                .twins()
+                .add(id);
+    }
+
+    private boolean isRead(String hash) {
+        return read.descendingMap().values().stream().anyMatch(block -> block.hash().equals(hash));
+    }
+
+    /** Takes back what was looked up in blocks that are not among those read of their height. */
+    private void settle() {
+        Set<Long> doubtful = new HashSet<>();
+        unread.entrySet()
+                .removeIf(entry -> {
+                    if (isRead(entry.getKey())) {
+                        return true;
+                    }
+                    boolean passed = read.lastKey() > entry.getValue().head();
+                    if (passed) {
+                        doubtful.addAll(entry.getValue().twins());
+                    }
+                    return passed;
+                });
+        if (!doubtful.isEmpty()) {
+            listener.retracted(doubtful);
         }
     }
 
@@ -112,6 +179,9 @@ final class BlockFollower {
     private void finished(Node from, @Nullable Throwable failure) {
         busy = false;
         Node now = node;
+        if (failure == null) {
+            settle();
+        }
         if (failure != null) {
             from.fail(failure);
         } else if (now == from) {
@@ -149,18 +219,25 @@ final class BlockFollower {
                         loop);
     }
 
-    /** The last block that was read and is still in the node's best chain. */
+    /**
+     * The last block that was read and is still in the node's best chain, as are all before it:
+     * while a node is asked for its blocks another branch may become its best, and then those of
+     * both were read one behind the other.
+     */
     private CompletionStage<Optional<Long>> findCommon(Node from, long known, long lowest) {
         return from.hashes(lowest, known)
                 .thenComposeAsync(
                         hashes -> {
-                            for (long number = known; number >= lowest; number--) {
-                                Block block = read.get(number);
-                                if (block != null
-                                        && block.hash()
-                                                .equals(hashes.get((int) (number - lowest)))) {
-                                    return CompletableFuture.completedStage(Optional.of(number));
+                            long common = lowest - 1;
+                            for (String hash : hashes) {
+                                Block block = read.get(common + 1);
+                                if (block == null || !block.hash().equals(hash)) {
+                                    break;
                                 }
+                                common++;
+                            }
+                            if (common >= lowest) {
+                                return CompletableFuture.completedStage(Optional.of(common));
                             }
                             return lowest <= read.firstKey()
                                     ? CompletableFuture.completedStage(Optional.empty())

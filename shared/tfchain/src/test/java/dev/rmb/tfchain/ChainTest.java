@@ -10,6 +10,7 @@ import dev.rmb.protocol.identity.KeyType;
 import dev.rmb.tfchain.extrinsic.Outcome;
 import dev.rmb.tfchain.fake.FakeChain;
 import dev.rmb.tfchain.fake.FakeNode;
+import dev.rmb.tfchain.scale.ScaleException;
 import dev.rmb.tfchain.twin.ChainTwin;
 import dev.rmb.tfchain.twin.TwinLayout;
 import java.net.URI;
@@ -227,6 +228,72 @@ final class ChainTest {
         Awaitility.await()
                 .atMost(SOON)
                 .untilAsserted(() -> assertThat(changes.heard()).contains("8 at b"));
+    }
+
+    @Test
+    void aBranchThatTakesOverWhileTheNodeIsAskedIsReadFromItsBeginning() {
+        chain(first.uri());
+        following();
+        fake.blocks(4);
+        fake.put(twin(7, "a"));
+        heard("7 at a");
+        changes.clear();
+
+        // Between the question which blocks are known still and that for those behind them.
+        first.before(
+                "chain_getBlockHash",
+                () ->
+                        first.before(
+                                "chain_getBlockHash",
+                                () -> fake.reorganise(2, draft -> draft.put(twin(8, "b")))));
+        fake.blocks(1);
+
+        Awaitility.await()
+                .atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(changes.heard()).containsExactly("retracted [7]", "8 at b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0xffffffffffffffff", "0x7fffffffffffffff", "0x100000000", "0x", "7"})
+    void whatIsNoNumberOfABlockIsRefused(String number) {
+        var header = JsonNodeFactory.instance.objectNode().put("number", number);
+
+        assertThatThrownBy(() -> Answers.number(header)).isInstanceOf(ScaleException.class);
+    }
+
+    @Test
+    void whatWasLookedUpInABlockThatWasReplacedBeforeItWasReadIsTakenBack() throws Exception {
+        Chain chain = chain(first.uri());
+        following();
+        fake.put(twin(7, "a"));
+        heard("7 at a");
+        first.stall(true);
+        fake.put(twin(7, "b"));
+        assertThat(now(chain.twin(7))).contains(twin(7, "b"));
+        first.stall(false);
+        changes.clear();
+
+        fake.reorganise(1, draft -> {});
+
+        heard("retracted [7]");
+        assertThat(now(chain.twin(7))).contains(twin(7, "a"));
+    }
+
+    @Test
+    void whatIsLookedUpInABlockThatIsReadStays() throws Exception {
+        fake.put(twin(7, "a"), twin(8, "a"));
+        Chain chain = chain(first.uri());
+        following();
+        assertThat(now(chain.twin(7))).isPresent();
+        first.stall(true);
+        fake.blocks(1);
+        assertThat(now(chain.twin(8))).isPresent();
+        first.stall(false);
+
+        fake.put(twin(9, "a"));
+
+        heard("9 at a");
     }
 
     @Test
