@@ -568,6 +568,33 @@ final class ChainTest {
     }
 
     @Test
+    void whereNothingBecomesFinalTransactionsAreTakenAllTheSame() throws Exception {
+        fake.neverFinal();
+        fake.blocks(100);
+        Chain chain = chain(first.uri());
+        try (var key = KeyPair.of(KeyType.ED25519, "//Grace")) {
+            assertThat(now(chain.createTwin(key, null, null))).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @Test
+    void aTransactionThatWaitsForItsNextAttemptEndsWithTheChain() {
+        Chain chain = chain(first.uri());
+        try (var key = KeyPair.of(KeyType.ED25519, "//Heidi")) {
+            fake.useNonce(key.account());
+            first.answer("system_accountNextIndex", JsonNodeFactory.instance.numberNode(0));
+            var outcome = chain.createTwin(key, null, null);
+            Awaitility.await()
+                    .atMost(SOON)
+                    .until(() -> first.calls("author_submitAndWatchExtrinsic") >= 1);
+
+            chain.close();
+
+            assertThatThrownBy(() -> now(outcome)).isInstanceOf(ExecutionException.class);
+        }
+    }
+
+    @Test
     void aTransactionThatTheNodeRefusesSaysWhy() throws Exception {
         Chain chain = chain(first.uri());
         first.fail("author_submitAndWatchExtrinsic");
