@@ -1,6 +1,7 @@
 package dev.rmb.twins;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
@@ -147,6 +148,16 @@ final class RegistryTwinDirectoryTest extends TwinDirectoryContract {
                     assertThat(now(directory().byId(3))).isPresent();
                     assertThat(now(directory().byId(2))).isEmpty();
                 });
+        // Who changed the one before knows that this is another.
+        assertMade(registry.create(new NewTwin(null, Twins.account(1), null, null)));
+    }
+
+    @Test
+    void whatIsNotReadYetIsNotListed() {
+        var nowhere = new KafkaSettings(broker.bootstrapServers(), "absent.", 1, 1, Map.of());
+        try (var starting = RegistryTwinDirectory.start(nowhere)) {
+            assertThatThrownBy(() -> starting.list(0, 10)).isInstanceOf(DirectoryException.class);
+        }
     }
 
     @Test
