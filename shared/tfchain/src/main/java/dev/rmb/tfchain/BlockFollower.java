@@ -49,6 +49,9 @@ final class BlockFollower {
     private final ChainListener listener;
     private final NavigableMap<Long, Block> read = new TreeMap<>();
 
+    /** Blocks that were read from another node, and that the present one has not got yet. */
+    private final NavigableMap<Long, Block> ahead = new TreeMap<>();
+
     /** Look-ups that were answered from blocks that are not read, by the blocks' hashes. */
     private final Map<String, LookedUp> unread = new HashMap<>();
 
@@ -201,10 +204,11 @@ final class BlockFollower {
             log.warn("{} blocks were missed: all twins are looked up anew", head - last);
             return restart(from, head);
         }
-        if (head < last - MAX_BEHIND) {
+        long furthest = ahead.isEmpty() ? last : ahead.lastKey();
+        if (head < furthest - MAX_BEHIND) {
             return CompletableFuture.failedStage(
                     ChainException.retryable(
-                            "it is at block " + head + " and others at " + last, null));
+                            "it is at block " + head + " and others at " + furthest, null));
         }
         long known = Math.min(last, head);
         return findCommon(from, known, Math.max(read.firstKey(), known - USUAL_DEPTH))
@@ -249,6 +253,7 @@ final class BlockFollower {
     /** Begins with this block; nothing from before counts. */
     private CompletionStage<Boolean> restart(Node from, long head) {
         read.clear();
+        ahead.clear();
         // Before the first node nothing could be known.
         if (begun) {
             listener.missed();
@@ -262,14 +267,18 @@ final class BlockFollower {
 
     private CompletionStage<Boolean> extend(Node from, long common, long head) {
         Set<Long> retracted = new HashSet<>();
-        NavigableMap<Long, Block> replaced = read.tailMap(common, false);
-        replaced.values().forEach(block -> retracted.addAll(block.touched()));
-        replaced.clear();
+        NavigableMap<Long, Block> beyond = read.tailMap(common, false);
         if (common == head) {
-            if (!retracted.isEmpty()) {
-                listener.retracted(retracted);
-            }
+            // It is behind, and nothing says that they are not of the chain any more. What is
+            // looked up meanwhile is from before them: they are read once more.
+            ahead.putAll(beyond);
+            beyond.clear();
             return CompletableFuture.completedStage(true);
+        }
+        if (!beyond.isEmpty()) {
+            beyond.values().forEach(block -> retracted.addAll(block.touched()));
+            beyond.clear();
+            retracted.addAll(giveUpAhead());
         }
         return from.hashes(common, head)
                 .thenComposeAsync(
@@ -320,6 +329,7 @@ final class BlockFollower {
                     Failures.text(cause));
             undecodable = null;
             read.clear();
+            ahead.clear();
             listener.missed();
             read.put(span.first() + span.size() - 1, new Block(last, Set.of()));
             return CompletableFuture.completedStage(true);
@@ -370,7 +380,16 @@ final class BlockFollower {
                                         .orElse(List.of())));
     }
 
+    /** Another branch took the place of what is ahead; these twins it had changed. */
+    private Set<Long> giveUpAhead() {
+        Set<Long> touched = new HashSet<>();
+        ahead.values().forEach(block -> touched.addAll(block.touched()));
+        ahead.clear();
+        return touched;
+    }
+
     private void apply(Span span, List<List<TwinEvent>> events, Set<Long> retracted) {
+        Set<Long> gone = new HashSet<>(retracted);
         Map<Long, TwinEvent> latest = new LinkedHashMap<>();
         Map<Long, Block> blocks = new HashMap<>();
         for (int i = 0; i < span.size(); i++) {
@@ -380,12 +399,18 @@ final class BlockFollower {
                 latest.put(event.id(), event);
             }
             blocks.put(span.first() + i, new Block(span.hash(i), touched));
+            Block before = ahead.get(span.first() + i);
+            if (before != null && !before.hash().equals(span.hash(i))) {
+                gone.addAll(giveUpAhead());
+            }
+            ahead.remove(span.first() + i);
         }
+        // Their last word was heard before, and is read again.
+        ahead.values().forEach(block -> latest.keySet().removeAll(block.touched()));
         read.putAll(blocks);
         while (read.size() > MAX_GAP) {
             read.pollFirstEntry();
         }
-        Set<Long> gone = new HashSet<>(retracted);
         gone.removeAll(latest.keySet());
         if (!gone.isEmpty()) {
             listener.retracted(gone);

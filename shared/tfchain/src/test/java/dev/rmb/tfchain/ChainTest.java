@@ -297,6 +297,56 @@ final class ChainTest {
     }
 
     @Test
+    void aNodeThatIsALittleBehindTakesNothingBack() throws Exception {
+        var late = new FakeChain();
+        late.blocks(3);
+        try (FakeNode behind = FakeNode.start(late)) {
+            followThenFailOver(behind);
+
+            // The same blocks, a little later.
+            late.put(twin(7, "a"));
+            late.put(twin(8, "a"));
+            heard("8 at a");
+            late.put(twin(7, "b"));
+            heard("8 at a", "7 at b");
+        }
+    }
+
+    @Test
+    void aNodeThatWasBehindAndGoesAnotherWayTakesBackWhatOthersHad() throws Exception {
+        var late = new FakeChain();
+        late.blocks(3);
+        try (FakeNode behind = FakeNode.start(late)) {
+            followThenFailOver(behind);
+
+            behind.stall(true);
+            late.blocks(1);
+            behind.stall(false);
+            late.reorganise(1, draft -> draft.put(twin(8, "c")));
+            Awaitility.await()
+                    .atMost(SOON)
+                    .untilAsserted(() ->
+                            assertThat(changes.heard()).containsExactly("retracted [7]", "8 at c"));
+        }
+    }
+
+    /** Reads three blocks from one node that another has not got. */
+    private void followThenFailOver(FakeNode behind) {
+        chain(first.uri(), behind.uri());
+        following();
+        fake.put(twin(7, "a"));
+        heard("7 at a");
+        fake.put(twin(8, "a"));
+        heard("7 at a", "8 at a");
+        fake.put(twin(7, "b"));
+        heard("7 at a", "8 at a", "7 at b");
+        first.refuse(true);
+        Awaitility.await().atMost(SOON).until(() -> behind.connections() == 1);
+        Awaitility.await().atMost(SOON).until(changes::isFollowing);
+        changes.clear();
+    }
+
+    @Test
     void aRuntimeThatMovesItsNumbersIsFollowed() throws Exception {
         Chain chain = chain(first.uri());
         following();
