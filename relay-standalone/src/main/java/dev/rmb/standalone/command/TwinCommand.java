@@ -8,6 +8,7 @@ import dev.rmb.protocol.identity.KeyPair;
 import dev.rmb.protocol.identity.KeyType;
 import dev.rmb.twins.Twin;
 import dev.rmb.twins.TwinJson;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -199,20 +199,13 @@ final class TwinCommand {
 
         /** Before anything is changed: a file with a mistake changes nothing. */
         private List<Twin> read() {
-            List<Twin> twins = new ArrayList<>();
-            try {
-                for (String line : Files.readAllLines(file)) {
-                    if (!line.isBlank()) {
-                        twins.add(TwinJson.read(line));
-                    }
-                }
+            try (BufferedReader lines = Files.newBufferedReader(file)) {
+                return TwinJson.readLines(lines);
             } catch (IOException e) {
                 throw new CommandException(file + " cannot be read: " + e.getMessage(), e);
             } catch (IllegalArgumentException e) {
-                throw new CommandException(
-                        file + ", twin " + (twins.size() + 1) + ": " + e.getMessage(), e);
+                throw new CommandException(file + ", " + e.getMessage(), e);
             }
-            return twins;
         }
     }
 

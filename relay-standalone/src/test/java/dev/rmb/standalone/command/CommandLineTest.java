@@ -52,6 +52,19 @@ final class CommandLineTest {
     }
 
     @Test
+    void aFileThatNamesAnAccountTwiceIsRefusedBeforeAnythingIsImported() throws Exception {
+        String line = "{\"id\":%d,\"account\":\"0x%s\"}\n";
+        Path file =
+                Files.writeString(
+                        directory.resolve("twins.jsonl"),
+                        line.formatted(7, "07".repeat(32)) + line.formatted(8, "07".repeat(32)));
+
+        assertThat(run("twin", "import", "--admin", "http://127.0.0.1:1", file.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains(file + ", line 2: account ", "is in line 1 already");
+    }
+
+    @Test
     void twinsFromAnUnknownSourceAreRefused() {
         assertThat(run("up", "--data", directory.toString(), "--twins", "oracle")).isEqualTo(1);
         assertThat(err.toString()).contains("--twins oracle is no source of twins");

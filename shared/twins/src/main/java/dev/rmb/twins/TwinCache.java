@@ -160,6 +160,8 @@ public final class TwinCache {
         unknownAccounts.invalidate(lean.account());
         // Only twins in use: the others would push these out.
         var unused = twins.asMap().computeIfPresent(lean.id(), (id, before) -> lean);
+        // Its account may have had another one, which is gone.
+        var unusedId = ids.asMap().computeIfPresent(lean.account(), (account, id) -> lean.id());
     }
 
     /** A twin is there no longer. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rmb.protocol.identity.AccountId;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,6 +67,37 @@ final class TwinCacheTest {
         cache.stored(Twins.full(7));
 
         assertThat(cache.size()).isZero();
+    }
+
+    @Test
+    void anAccountThatRegistersAnewIsFoundByItsNewTwin() {
+        Map<Long, Twin> chain = new HashMap<>();
+        Map<AccountId, Long> ids = new HashMap<>();
+        var cache = new TwinCache(new Given(chain, ids), settings(100));
+        AccountId account = Twins.account(1);
+        // Deleted between the question for its id and that for the twin.
+        ids.put(account, 7L);
+        assertThat(cache.byAccount(account).toCompletableFuture().join()).isEmpty();
+        var anew = new Twin(9, account, null, null);
+        chain.put(9L, anew);
+        ids.put(account, 9L);
+
+        cache.stored(anew);
+
+        assertThat(cache.byAccount(account).toCompletableFuture().join()).contains(anew);
+    }
+
+    private record Given(Map<Long, Twin> twins, Map<AccountId, Long> ids)
+            implements TwinCache.Source {
+        @Override
+        public CompletionStage<Optional<Twin>> twin(long id) {
+            return CompletableFuture.completedStage(Optional.ofNullable(twins.get(id)));
+        }
+
+        @Override
+        public CompletionStage<Optional<Long>> id(AccountId account) {
+            return CompletableFuture.completedStage(Optional.ofNullable(ids.get(account)));
+        }
     }
 
     private static CacheSettings settings(int size) {
