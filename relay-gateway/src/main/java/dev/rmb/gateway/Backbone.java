@@ -2,6 +2,7 @@ package dev.rmb.gateway;
 
 import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.accept.EnvelopeLog;
+import dev.rmb.twins.TwinDirectory;
 
 /** What a gateway shares with the other pods: Kafka, but for tests. */
 interface Backbone {
@@ -17,4 +18,10 @@ interface Backbone {
      * @return stops telling
      */
     AutoCloseable followOwners(OwnershipListener listener);
+
+    /**
+     * Whether these are the relay's own twins, from its registry: only those are anybody's to look
+     * up on the public port (contracts.md, "Public port").
+     */
+    boolean hasTwinsOf(TwinDirectory directory);
 }

@@ -9,6 +9,7 @@ import dev.rmb.gateway.edge.Admission;
 import dev.rmb.gateway.edge.Edge;
 import dev.rmb.gateway.edge.EdgeTransport;
 import dev.rmb.gateway.edge.RunningTransport;
+import dev.rmb.gateway.federation.Federation;
 import dev.rmb.gateway.http.PublicPort;
 import dev.rmb.gateway.links.Links;
 import dev.rmb.gateway.lookup.TwinsRoute;
@@ -23,8 +24,8 @@ import dev.rmb.gateway.tls.EdgeTlsSettings;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.TwinDirectory;
-import dev.rmb.twins.TwinListing;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class Gateway implements AutoCloseable {
      * must exist ({@link dev.rmb.cluster.Topics#required}).
      *
      * @param directory and {@code connector} stay the caller's to close, after the gateway
+     * @param domains by which twins name this relay
      * @param bans as they are known already
      * @throws IOException if the port cannot be listened on
      * @throws IllegalStateException if Kafka does not answer in time
@@ -65,6 +67,7 @@ public final class Gateway implements AutoCloseable {
             GatewaySettings settings,
             KafkaSettings kafka,
             TwinDirectory directory,
+            RelayDomains domains,
             LinkConnector connector,
             Bans bans,
             MetricRegistry metrics,
@@ -74,6 +77,7 @@ public final class Gateway implements AutoCloseable {
                 settings,
                 new KafkaBackbone(settings, kafka),
                 directory,
+                domains,
                 connector,
                 bans,
                 metrics,
@@ -84,18 +88,20 @@ public final class Gateway implements AutoCloseable {
             GatewaySettings settings,
             Backbone backbone,
             TwinDirectory directory,
+            RelayDomains domains,
             LinkConnector connector,
             Bans bans,
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
-        return new Gateway(settings, backbone, directory, connector, bans, metrics, clock);
+        return new Gateway(settings, backbone, directory, domains, connector, bans, metrics, clock);
     }
 
     private Gateway(
             GatewaySettings settings,
             Backbone backbone,
             TwinDirectory directory,
+            RelayDomains domains,
             LinkConnector connector,
             Bans bans,
             MetricRegistry metrics,
@@ -156,7 +162,22 @@ public final class Gateway implements AutoCloseable {
                     transportAddresses.add(own);
                 }
             }
-            if (directory instanceof TwinListing && settings.lookUps().perRemote() > 0) {
+            if (settings.federation().enabled()) {
+                var federation =
+                        new Federation(
+                                name,
+                                settings.federation(),
+                                directory,
+                                domains,
+                                links,
+                                admission,
+                                bans,
+                                metrics,
+                                clock);
+                parts.add("federation", STOP, federation);
+                port.add(federation.route());
+            }
+            if (backbone.hasTwinsOf(directory) && settings.lookUps().perRemote() > 0) {
                 port.add(new TwinsRoute(directory, settings.lookUps(), clock, metrics));
             }
             doors.add("the public port", STOP, port);

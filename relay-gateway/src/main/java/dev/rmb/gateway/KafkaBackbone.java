@@ -7,6 +7,8 @@ import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.KafkaEnvelopeLog;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
+import dev.rmb.twins.RegistryTwinDirectory;
+import dev.rmb.twins.TwinDirectory;
 
 /** The pods meet in Kafka. */
 record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements Backbone {
@@ -43,5 +45,10 @@ record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements B
             ownership.close();
             throw e;
         }
+    }
+
+    @Override
+    public boolean hasTwinsOf(TwinDirectory directory) {
+        return directory instanceof RegistryTwinDirectory;
     }
 }

@@ -1,5 +1,7 @@
 package dev.rmb.gateway.accept;
 
+import dev.rmb.cluster.RecordHeader;
+
 /**
  * The log that all envelopes go through, as the gateway sees it. Thread-safe.
  *
@@ -9,11 +11,17 @@ public interface EnvelopeLog extends AutoCloseable {
     /**
      * Hands an envelope over; never blocks and never throws. The caller bounds what is under way.
      *
+     * @param kind where it came from
      * @param destination twin, 1 to 2^32 - 1
      * @param envelope as received; must not be changed from now on
      * @param ingressMs when it came, milliseconds since the epoch
      */
-    void send(long destination, byte[] envelope, long ingressMs, Receipt receipt);
+    void send(
+            RecordHeader.Kind kind,
+            long destination,
+            byte[] envelope,
+            long ingressMs,
+            Receipt receipt);
 
     /** Waits, bounded, for what is under way; what has not ended then ends as unconfirmed. */
     @Override

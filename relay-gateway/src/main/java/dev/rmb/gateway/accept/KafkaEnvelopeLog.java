@@ -143,7 +143,12 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
     }
 
     @Override
-    public void send(long destination, byte[] envelope, long ingressMs, Receipt receipt) {
+    public void send(
+            RecordHeader.Kind kind,
+            long destination,
+            byte[] envelope,
+            long ingressMs,
+            Receipt receipt) {
         var handover =
                 new Handover(
                         new ProducerRecord<>(
@@ -152,7 +157,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
                                 null,
                                 Partitioning.key(destination),
                                 envelope,
-                                stampOf(ingressMs).headers),
+                                stampOf(ingressMs).of(kind)),
                         receipt);
         if (holding) {
             hold(handover);
@@ -260,11 +265,21 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
 
     private static final class Stamp {
         final long ingressMs;
-        final List<Header> headers;
+        final List<Header> peer;
+        final List<Header> federated;
 
         Stamp(long ingressMs) {
             this.ingressMs = ingressMs;
-            this.headers = List.of(new StampHeader(ingressMs));
+            this.peer = List.of(new StampHeader(RecordHeader.Kind.PEER, ingressMs));
+            this.federated = List.of(new StampHeader(RecordHeader.Kind.FEDERATED, ingressMs));
+        }
+
+        List<Header> of(RecordHeader.Kind kind) {
+            return switch (kind) {
+                case PEER -> peer;
+                case FEDERATED -> federated;
+                case RELAY -> throw new IllegalArgumentException("a gateway makes no messages");
+            };
         }
     }
 
@@ -272,8 +287,8 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
     private static final class StampHeader implements Header {
         private final byte[] value;
 
-        StampHeader(long ingressMs) {
-            this.value = new RecordHeader(RecordHeader.Kind.PEER, ingressMs).encode();
+        StampHeader(RecordHeader.Kind kind, long ingressMs) {
+            this.value = new RecordHeader(kind, ingressMs).encode();
         }
 
         @Override

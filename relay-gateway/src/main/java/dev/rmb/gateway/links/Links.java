@@ -5,6 +5,7 @@ import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.ratelimit.RateLimiter;
@@ -17,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,6 +47,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     private final List<SessionLoop> loops;
     private final LinkMetrics metrics;
     private final UsageReports usage;
+    private final Questions questions;
     private final ScheduledExecutorService thread;
     private final Map<String, Owner> owners = new HashMap<>();
     private final SplittableRandom random = new SplittableRandom();
@@ -69,6 +73,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
         this.loops = loops;
         this.metrics = new LinkMetrics(registry);
         this.usage = new UsageReports(limiter, partitions);
+        this.questions = new Questions(partitions, settings.answerTimeout().toMillis(), metrics);
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name(name + "-links").daemon().factory());
@@ -94,6 +99,13 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     @Override
     public boolean isPresent(Address address) {
         return of(address).isPresent(address);
+    }
+
+    @Override
+    public CompletionStage<Whereabouts> whereabouts(Address address) {
+        return isPresent(address)
+                ? CompletableFuture.completedStage(Whereabouts.CONNECTED)
+                : questions.ask(partitionOf(address), address);
     }
 
     @Override
@@ -141,7 +153,11 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     }
 
     private PartitionPresence of(Address address) {
-        return partitions[Partitioning.partitionOf(address.twin(), partitions.length)];
+        return partitions[partitionOf(address)];
+    }
+
+    private int partitionOf(Address address) {
+        return Partitioning.partitionOf(address.twin(), partitions.length);
     }
 
     private void follow(Claim claim) {
@@ -215,7 +231,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     }
 
     private void connect(String endpoint, Owner owner) {
-        var attempt = new OwnerLink(endpoint, partitions, loops, metrics, usage, this);
+        var attempt = new OwnerLink(endpoint, partitions, loops, metrics, usage, questions, this);
         owner.current = attempt;
         owner.open = false;
         connector.connect(endpoint, attempt);

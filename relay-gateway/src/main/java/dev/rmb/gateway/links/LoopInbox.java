@@ -74,7 +74,7 @@ final class LoopInbox implements Inbox.Taker<RouterMessage> {
             case RouterMessage.Deliver deliver ->
                     session.deliver(scope, deliver.number(), deliver.offset(), deliver.envelope());
             case RouterMessage.Evict _ -> session.evict();
-            case RouterMessage.UsedElsewhere _ ->
+            case RouterMessage.UsedElsewhere _, RouterMessage.Answered _ ->
                     throw new IllegalStateException("it is about no session");
         }
     }

@@ -30,6 +30,7 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
     private final List<SessionLoop> loops;
     private final LinkMetrics metrics;
     private final UsageReports usage;
+    private final Questions questions;
     private final Events events;
 
     // Set before `opened` is told; all that use them hear of the link by that.
@@ -42,12 +43,14 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
             List<SessionLoop> loops,
             LinkMetrics metrics,
             UsageReports usage,
+            Questions questions,
             Events events) {
         this.endpoint = endpoint;
         this.partitions = partitions;
         this.loops = loops;
         this.metrics = metrics;
         this.usage = usage;
+        this.questions = questions;
         this.events = events;
     }
 
@@ -93,6 +96,10 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
             usage.heard(used);
             return;
         }
+        if (message instanceof RouterMessage.Answered answered) {
+            questions.heard(this, answered);
+            return;
+        }
         LoopInbox[] to = inboxes;
         if (!to[SessionLoop.indexOf(message.sessionId(), to.length)].put(message)) {
             metrics.overrun.inc();
@@ -112,6 +119,7 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
         if (cause != null) {
             log.debug("The link to {} ended: {}", endpoint, cause.toString());
         }
+        questions.lost(this);
         events.closed(this);
     }
 }

@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.protocol.Address;
@@ -103,7 +104,7 @@ final class Incoming {
     private void send(EnvelopeHeader header, byte[] envelope) {
         var send = new Sent(header, envelope.length);
         loop.sending(send.size());
-        log.send(header.destinationTwin(), envelope, loop.clockMs(), send);
+        log.send(RecordHeader.Kind.PEER, header.destinationTwin(), envelope, loop.clockMs(), send);
         holdBack();
     }
 

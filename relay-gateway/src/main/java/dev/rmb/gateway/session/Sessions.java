@@ -1,9 +1,11 @@
 package dev.rmb.gateway.session;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.gateway.accept.EnvelopeLog;
+import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.protocol.Address;
 import java.net.InetAddress;
@@ -100,6 +102,39 @@ public final class Sessions {
         Submission.submit(address, envelopes, loop, context, then);
     }
 
+    /** Whether there is room on that loop for another envelope under way into the log. */
+    public boolean hasRoom(SessionLoop loop) {
+        return !loop.isFull();
+    }
+
+    /**
+     * Hands an envelope of another relay to the log. It was judged before, and has its share of
+     * what may be under way like those of clients.
+     *
+     * @param loop on which this is called, and {@code then} told
+     * @return {@code false} if there is no room; nothing is told then
+     */
+    public boolean forward(
+            long destination, byte[] envelope, SessionLoop loop, Consumer<Receipt.Outcome> then) {
+        if (loop.isFull()) {
+            return false;
+        }
+        loop.refreshClock();
+        context.metrics().received(envelope);
+        var send =
+                new PendingSend(loop, envelope.length) {
+                    @Override
+                    void account(Receipt.Outcome how) {
+                        context.metrics().ended(how);
+                        then.accept(how);
+                    }
+                };
+        loop.sending(send.size());
+        context.log()
+                .send(RecordHeader.Kind.FEDERATED, destination, envelope, loop.clockMs(), send);
+        return true;
+    }
+
     /**
      * Opens a session for a client; on the event loop of its connection. A session that the address
      * has already is ended, and this one is not read until what that one sent has ended.
@@ -138,7 +173,12 @@ public final class Sessions {
 
     /** Whether nothing is taken from this twin, or from there. */
     public boolean isBanned(Address address, InetAddress remote) {
-        return isBanned(address) || context.bans().isBanned(remote);
+        return isBanned(address) || isBanned(remote);
+    }
+
+    /** Whether nothing is taken from there. */
+    public boolean isBanned(InetAddress remote) {
+        return context.bans().isBanned(remote);
     }
 
     /** Takes new ones again. */

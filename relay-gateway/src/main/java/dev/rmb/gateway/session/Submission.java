@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
@@ -150,7 +151,12 @@ public final class Submission {
                 };
         loop.sending(send.size());
         context.log()
-                .send(judged.header().destinationTwin(), judged.envelope(), loop.clockMs(), send);
+                .send(
+                        RecordHeader.Kind.PEER,
+                        judged.header().destinationTwin(),
+                        judged.envelope(),
+                        loop.clockMs(),
+                        send);
     }
 
     private void oneEnded() {

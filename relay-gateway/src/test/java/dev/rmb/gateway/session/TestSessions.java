@@ -1,8 +1,10 @@
 package dev.rmb.gateway.session;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.gateway.ratelimit.RateLimitSettings;
@@ -14,6 +16,8 @@ import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +57,12 @@ public final class TestSessions implements AutoCloseable {
 
     static final class NoLog implements EnvelopeLog {
         @Override
-        public void send(long destination, byte[] envelope, long ingressMs, Receipt receipt) {}
+        public void send(
+                RecordHeader.Kind kind,
+                long destination,
+                byte[] envelope,
+                long ingressMs,
+                Receipt receipt) {}
 
         @Override
         public void close() {}
@@ -68,6 +77,11 @@ public final class TestSessions implements AutoCloseable {
         @Override
         public boolean isPresent(Address address) {
             return false;
+        }
+
+        @Override
+        public CompletionStage<Whereabouts> whereabouts(Address address) {
+            return CompletableFuture.completedStage(Whereabouts.OFFLINE);
         }
 
         @Override

@@ -1,6 +1,9 @@
 package dev.rmb.router.link;
 
 import dev.rmb.cluster.link.GatewayMessage;
+import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.link.Whereabouts;
+import dev.rmb.protocol.Address;
 import java.util.Queue;
 import org.jctools.queues.MpscChunkedArrayQueue;
 import org.jctools.queues.MpscUnboundedArrayQueue;
@@ -30,6 +33,14 @@ public final class Inbox {
         void received(OpenLink link, GatewayMessage message);
 
         void closed(OpenLink link);
+
+        /**
+         * Whether that address is connected, after all that was received before the question. Who
+         * does not know under which claim that is asked says so.
+         */
+        default Whereabouts asked(OpenLink link, long epoch, Address address) {
+            return Whereabouts.UNKNOWN;
+        }
     }
 
     /** {@code null} is the end of the link. */
@@ -74,6 +85,13 @@ public final class Inbox {
             }
             if (message == null) {
                 reader.closed(link);
+            } else if (message instanceof GatewayMessage.Asked asked) {
+                link.send(
+                        new RouterMessage.Answered(
+                                asked.partition(),
+                                asked.epoch(),
+                                asked.question(),
+                                reader.asked(link, asked.epoch(), asked.address())));
             } else {
                 reader.received(link, message);
             }

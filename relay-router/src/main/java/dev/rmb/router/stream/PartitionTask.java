@@ -241,7 +241,7 @@ final class PartitionTask implements Inbox.Reader {
             case GatewayMessage.Opened o ->
                     to.opened(link.id(), link.gateway(), o.epoch(), o.session());
             case GatewayMessage.Closed c -> to.closed(link.id(), c.epoch(), c.sessionId());
-            case GatewayMessage.Used _ -> {
+            case GatewayMessage.Used _, GatewayMessage.Asked _ -> {
                 // Answered where it came in: it is about no message and no session.
             }
             case GatewayMessage.Snapshot s ->

@@ -238,7 +238,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 }
                 dispatcher.snapshot(from.id, from.gateway.name, epoch, s.sessions(), s.last());
             }
-            case GatewayMessage.Used _ -> {}
+            case GatewayMessage.Used _, GatewayMessage.Asked _ -> {}
             case GatewayMessage.Opened o ->
                     dispatcher.opened(from.id, from.gateway.name, epoch, o.session());
             case GatewayMessage.Closed c -> dispatcher.closed(from.id, epoch, c.sessionId());

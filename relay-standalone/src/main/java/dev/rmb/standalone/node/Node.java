@@ -245,6 +245,7 @@ public final class Node implements AutoCloseable {
                                 config.gateway(),
                                 kafka,
                                 directory,
+                                RelayDomains.of(config.router().domains()),
                                 connector,
                                 known.bans(),
                                 metrics,

@@ -43,6 +43,11 @@ public final class TfchainTwinDirectory implements TwinDirectory {
     }
 
     @Override
+    public CompletionStage<Optional<Twin>> refreshed(long id) {
+        return cache.refreshed(id);
+    }
+
+    @Override
     public CompletionStage<Optional<Twin>> byAccount(AccountId account) {
         return cache.byAccount(account);
     }

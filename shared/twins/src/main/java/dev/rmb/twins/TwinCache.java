@@ -89,6 +89,13 @@ public final class TwinCache {
         return lookUps.ask(id);
     }
 
+    /** As {@link TwinDirectory#refreshed}. What is known stays known until there is an answer. */
+    public CompletionStage<Optional<Twin>> refreshed(long id) {
+        return id < 1 || id > Twin.MAX_ID
+                ? CompletableFuture.completedStage(Optional.empty())
+                : lookUps.ask(id);
+    }
+
     /** As {@link TwinDirectory#byAccount}. */
     public CompletionStage<Optional<Twin>> byAccount(AccountId account) {
         if (unknownAccounts.getIfPresent(account) != null) {
@@ -130,7 +137,9 @@ public final class TwinCache {
     private void keep(Long id, Optional<Twin> found) {
         if (found.isPresent()) {
             twins.put(id, lean(found.get()));
+            unknown.invalidate(id);
         } else {
+            forget(id);
             unknown.put(id, true);
         }
     }

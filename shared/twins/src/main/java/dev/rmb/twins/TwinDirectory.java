@@ -14,6 +14,14 @@ public interface TwinDirectory extends AutoCloseable {
      */
     CompletionStage<Optional<Twin>> byId(long id);
 
+    /**
+     * As {@link #byId}, and not from what was told before: for who has a reason to doubt it. A
+     * directory that hears of every change at once needs no such thing.
+     */
+    default CompletionStage<Optional<Twin>> refreshed(long id) {
+        return byId(id);
+    }
+
     CompletionStage<Optional<Twin>> byAccount(AccountId account);
 
     /**
