@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ final class FederationTest {
                     "the timestamp is in the future");
             refused(gateway, b -> b.setTimestamp(-1), 400, "the timestamp is in the future");
             refused(gateway, b -> b.setExpiration(-1), 400, "the expiration is absurd");
-            refused(gateway, b -> b.setDestination(to(99)), 404, "unknown twin destination");
+            refused(gateway, b -> b.setDestination(to(99)), 421, "unknown twin destination");
             refused(gateway, b -> b.setDestination(to(CAROL.id)), 421, "twin is not of this relay");
             refused(gateway, b -> b.setSource(to(99)), 403, "unknown twin source");
 
@@ -413,6 +414,16 @@ final class FederationTest {
         }
     }
 
+    @Test
+    void whatTheDirectoryHadToAskForIsNotAskedForAgain() throws Exception {
+        var directory = new Switchable(TWINS);
+        directory.isFar = true;
+        try (var gateway = new TestGateway("", directory)) {
+            refused(gateway, b -> b.setDestination(to(CAROL.id)), 421, "twin is not of this relay");
+            assertThat(directory.refreshes).hasValue(0);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Whereabouts.class)
     void failFastIsForWhoIsConnectedAsTheOwnerKnows(Whereabouts known) throws Exception {
@@ -556,6 +567,7 @@ final class FederationTest {
         private volatile TwinDirectory fresh;
         private volatile boolean fails;
         private volatile boolean hangs;
+        private volatile boolean isFar;
         private final AtomicInteger refreshes = new AtomicInteger();
 
         Switchable(TwinDirectory remembered) {
@@ -568,11 +580,21 @@ final class FederationTest {
             if (fails) {
                 return CompletableFuture.failedStage(DirectoryException.retryable("away", null));
             }
-            return hangs ? new CompletableFuture<>() : remembered.byId(id);
+            if (hangs) {
+                return new CompletableFuture<>();
+            }
+            return isFar
+                    ? remembered
+                            .byId(id)
+                            .toCompletableFuture()
+                            .thenApplyAsync(
+                                    found -> found,
+                                    CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS))
+                    : remembered.byId(id);
         }
 
         @Override
-        public CompletionStage<Optional<Twin>> refreshed(long id) {
+        public CompletionStage<Optional<Twin>> byIdAnew(long id) {
             refreshes.incrementAndGet();
             return fresh.byId(id);
         }

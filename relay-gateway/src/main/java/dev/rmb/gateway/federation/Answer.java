@@ -22,8 +22,9 @@ enum Answer {
     BANNED(403, "banned"),
     UNKNOWN_SOURCE(403, "unknown twin source"),
     WRONG_SIGNATURE(403, "wrong signature"),
-    UNKNOWN_DESTINATION(404, "unknown twin destination"),
+    /** The only 404: senders take it for this, whatever its text. */
     OFFLINE(404, "destination offline"),
+    UNKNOWN_DESTINATION(421, "unknown twin destination"),
     /** Senders know this one by its beginning, and look the twin up anew. */
     NOT_OURS(421, "twin is not of this relay"),
 

@@ -61,14 +61,15 @@ final class Twins {
     }
 
     private CompletionStage<Optional<Twin>> find(long id, Predicate<Twin> isRight) {
-        return directory
-                .byId(id)
-                .thenCompose(found -> {
-                    boolean doubtful = found.filter(isRight).isEmpty();
-                    long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-                    return doubtful && refreshes.begin(id, nowMs)
-                            ? directory.refreshed(id)
-                            : CompletableFuture.completedStage(found);
-                });
+        CompletionStage<Optional<Twin>> asked = directory.byId(id);
+        // An answer that took time was not remembered: it is as new as another one would be.
+        boolean isRemembered = asked.toCompletableFuture().isDone();
+        return asked.thenCompose(found -> {
+            boolean isDoubtful = isRemembered && found.filter(isRight).isEmpty();
+            long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+            return isDoubtful && refreshes.begin(id, nowMs)
+                    ? directory.byIdAnew(id)
+                    : CompletableFuture.completedStage(found);
+        });
     }
 }

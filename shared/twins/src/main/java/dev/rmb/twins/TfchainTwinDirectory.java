@@ -38,13 +38,13 @@ public final class TfchainTwinDirectory implements TwinDirectory {
     }
 
     @Override
-    public CompletionStage<Optional<Twin>> byId(long id) {
-        return cache.byId(id);
+    public CompletionStage<Optional<Twin>> byIdAnew(long id) {
+        return cache.byIdAnew(id);
     }
 
     @Override
-    public CompletionStage<Optional<Twin>> refreshed(long id) {
-        return cache.refreshed(id);
+    public CompletionStage<Optional<Twin>> byId(long id) {
+        return cache.byId(id);
     }
 
     @Override

@@ -89,8 +89,8 @@ public final class TwinCache {
         return lookUps.ask(id);
     }
 
-    /** As {@link TwinDirectory#refreshed}. What is known stays known until there is an answer. */
-    public CompletionStage<Optional<Twin>> refreshed(long id) {
+    /** As {@link TwinDirectory#byIdAnew}. What is known stays known until there is an answer. */
+    CompletionStage<Optional<Twin>> byIdAnew(long id) {
         return id < 1 || id > Twin.MAX_ID
                 ? CompletableFuture.completedStage(Optional.empty())
                 : lookUps.ask(id);

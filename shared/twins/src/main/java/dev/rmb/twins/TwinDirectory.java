@@ -15,10 +15,10 @@ public interface TwinDirectory extends AutoCloseable {
     CompletionStage<Optional<Twin>> byId(long id);
 
     /**
-     * As {@link #byId}, and not from what was told before: for who has a reason to doubt it. A
-     * directory that hears of every change at once needs no such thing.
+     * Looks it up at its source, whatever is remembered of it. A source that never lags behind need
+     * not tell the difference.
      */
-    default CompletionStage<Optional<Twin>> refreshed(long id) {
+    default CompletionStage<Optional<Twin>> byIdAnew(long id) {
         return byId(id);
     }
 
