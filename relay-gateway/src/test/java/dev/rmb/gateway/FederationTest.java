@@ -276,6 +276,27 @@ final class FederationTest {
     }
 
     @Test
+    void behindAProxyEachRelayHasItsOwnLimitAndItsOwnBan() throws Exception {
+        String settings =
+                """
+                trustedProxies: [127.0.0.1/32]
+                federation: {perRemote: {messages: 1}}
+                """;
+        try (var gateway = new TestGateway(settings, TWINS)) {
+            gateway.bans.put(ban("remote:192.0.2.0/28"));
+            List<Integer> statuses = new ArrayList<>();
+            for (String from : List.of("192.0.2.1", "192.0.2.77", "192.0.2.78")) {
+                String header = "X-Forwarded-For: " + from + "\r\n";
+                byte[] body = signed(carolsRequest("u"));
+                byte[] head = head(header + "Content-Length: " + body.length);
+                statuses.add(ask(gateway, concat(head, body)).status());
+            }
+
+            assertThat(statuses).containsExactly(403, 202, 202);
+        }
+    }
+
+    @Test
     void forgedMessagesUseUpNothingOfTheTwinTheyName() throws Exception {
         try (var gateway = new TestGateway("federation: {perTwin: {messages: 1}}", TWINS)) {
             for (int i = 0; i < 5; i++) {
