@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -311,6 +312,29 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     }
 
     @Override
+    public void lookUpAnew(long twin) {
+        lookUps.add(twin);
+    }
+
+    @Override
+    public boolean mayPost(List<String> relays) {
+        return true;
+    }
+
+    @Override
+    public void post(long ticket, Address to, List<String> relays, List<Outgoing> messages) {
+        throw new IllegalStateException("no twin lives elsewhere");
+    }
+
+    @Override
+    public long pauseMs(int failures) {
+        return 1_000;
+    }
+
+    @Override
+    public void waiting(List<String> relays, int more) {}
+
+    @Override
     public void refuse(long offset, Refusal refusal) {
         refusals.add(offset);
     }
@@ -373,6 +397,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                                             isOffline && entry.isKnown() && entry.isFailFast();
                                     case MAILBOX_FULL -> isFull;
                                     case EXPIRED -> isVoid;
+                                    case RELAY_REFUSED, NO_USABLE_RELAY -> false;
                                 };
         assertThat(isRight)
                 .as("message %d to %s is not delivered: %s", offset, entry.address(), text)
