@@ -76,9 +76,17 @@ final class Outbound {
         this.counts = counts;
     }
 
-    /** A message for an address that is offline, of a twin that lives elsewhere. */
+    /**
+     * A message for an address that is offline, of a twin that lives elsewhere. What another relay
+     * brought goes to no third one, so that nothing goes in circles.
+     */
     void take(Message message, EnvelopeHeader header, Standing standing, long nowMs) {
         AddressQueue queue = message.queue;
+        if (message.isFederated()) {
+            refusals.refuse(message.offset, header, Reason.NOT_OF_THIS_RELAY);
+            keeping.settle(message);
+            return;
+        }
         if (header.failFast() && isDown(queue, standing, nowMs)) {
             refusals.refuse(message.offset, header, Reason.DESTINATION_OFFLINE);
             keeping.settle(message);
@@ -227,8 +235,8 @@ final class Outbound {
         departure.state = Departure.State.READY;
         switch (what) {
             case ACCEPTED -> lineUp(departure);
-            case OFFLINE, REFUSED, NO_USABLE_RELAY ->
-                    refusedBy(departure, head, what, nowMs, offline);
+            case OFFLINE, NOT_THERE, REFUSED, NO_USABLE_RELAY ->
+                    refusedBy(departure, what, nowMs, offline);
             case FAILED, NOT_TRIED -> {
                 departure.out.clear();
                 fail(departure, head, what, nowMs);
@@ -279,7 +287,7 @@ final class Outbound {
         for (int looks = Math.min(LOOKS, rotation.size()); looks > 0 && turns > 0; looks--) {
             DepartureLine line = rotation.remove();
             line.inRotation = false;
-            if (line.isDown()) {
+            if (!line.mayStart(nowMs)) {
                 turns -= giveUpUrgent(line);
             }
             while (turns > 0
@@ -338,6 +346,13 @@ final class Outbound {
                     expiry.remove(queue, scan.offset(), message);
                     continue;
                 }
+                if (message.isFederated()) {
+                    Departure.Out out = new Departure.Out(scan.offset(), message);
+                    remove(queue, out);
+                    EnvelopeHeader header = EnvelopeHeader.scan(message.envelope());
+                    refusals.refuse(out.offset(), header, Reason.NOT_OF_THIS_RELAY);
+                    continue;
+                }
                 bytes += scan.size();
                 departure.out.add(new Departure.Out(scan.offset(), message));
                 train.add(new Outgoing(scan.offset(), message.envelope()));
@@ -355,12 +370,9 @@ final class Outbound {
         effects.post(departure.ticket, queue.address, departure.line.relays, train);
     }
 
-    private void refusedBy(
-            Departure departure, Departure.Out head, Posted what, long nowMs, Offline offline) {
+    private void refusedBy(Departure departure, Posted what, long nowMs, Offline offline) {
         TwinQueues twin = departure.queue.twin;
-        EnvelopeHeader header = EnvelopeHeader.scan(head.message().envelope());
-        boolean isUsual = what == Posted.OFFLINE && header.failFast();
-        if (isUsual || nowMs - twin.doubtedMs < DOUBT_MS) {
+        if (what != Posted.NOT_THERE || nowMs - twin.doubtedMs < DOUBT_MS) {
             refuse(departure, what);
             lineUp(departure);
         } else {
@@ -382,7 +394,7 @@ final class Outbound {
                 EnvelopeHeader.scan(head.message().envelope()),
                 switch (what) {
                     case OFFLINE -> Reason.DESTINATION_OFFLINE;
-                    case REFUSED -> Reason.RELAY_REFUSED;
+                    case NOT_THERE, REFUSED -> Reason.RELAY_REFUSED;
                     case NO_USABLE_RELAY -> Reason.NO_USABLE_RELAY;
                     case ACCEPTED, FAILED, NOT_TRIED ->
                             throw new IllegalArgumentException(what + " is no refusal");

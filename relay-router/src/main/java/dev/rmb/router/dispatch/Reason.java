@@ -7,6 +7,7 @@ public enum Reason {
     DESTINATION_OFFLINE("destination offline"),
     MAILBOX_FULL("mailbox full"),
     EXPIRED("message has expired"),
+    NOT_OF_THIS_RELAY("twin is not of this relay"),
     RELAY_REFUSED("refused by the relay of the destination"),
     NO_USABLE_RELAY("no usable relay is set for this twin");
 

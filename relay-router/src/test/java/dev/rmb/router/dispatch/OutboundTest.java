@@ -5,6 +5,7 @@ import static dev.rmb.router.dispatch.TestMessage.request;
 import static dev.rmb.router.dispatch.TestMessage.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.RecordingEffects.Post;
 import java.util.List;
@@ -146,13 +147,13 @@ final class OutboundTest {
     }
 
     @Test
-    void aRefusalIsFinalOnceTheDirectoryWasAskedAnew() {
+    void thatATwinIsNotThereIsFinalOnceTheDirectoryWasAskedAnew() {
         Owner owner = elsewhere();
         owner.send(request("7"));
         owner.send(request("7"));
         owner.work();
 
-        answer(owner, Posted.REFUSED);
+        answer(owner, Posted.NOT_THERE);
         assertThat(owner.work().told()).isEmpty();
         assertThat(owner.effects.lookUpsAnew).containsExactly(7L);
         owner.lookedUp(7, ELSEWHERE).work();
@@ -160,8 +161,8 @@ final class OutboundTest {
         assertThat(owner.told()).containsExactly("0 refused by the relay of the destination");
         assertThat(offsets(owner)).containsExactly(List.of(1L));
         // Not again at once, whatever the relay says.
-        answer(owner, Posted.OFFLINE);
-        assertThat(owner.work().told()).contains("1 destination offline");
+        answer(owner, Posted.NOT_THERE);
+        assertThat(owner.work().told()).contains("1 refused by the relay of the destination");
         assertThat(owner.effects.lookUpsAnew).hasSize(1);
     }
 
@@ -171,7 +172,7 @@ final class OutboundTest {
         owner.send(request("7"));
         owner.send(request("7"));
         owner.work();
-        answer(owner, Posted.REFUSED);
+        answer(owner, Posted.NOT_THERE);
 
         owner.lookedUp(7, Standing.OURS).connect(LINK, 5, "7").work();
 
@@ -185,7 +186,7 @@ final class OutboundTest {
         Owner owner = elsewhere();
         owner.send(request("7"));
         owner.work();
-        answer(owner, Posted.REFUSED);
+        answer(owner, Posted.NOT_THERE);
 
         owner.lookedUp(7, Standing.elsewhere(List.of("r9.example.net"))).work();
 
@@ -195,15 +196,44 @@ final class OutboundTest {
     }
 
     @Test
-    void anAnswerForFailFastNeedsNoOtherLookUp() {
+    void otherRefusalsAreFinalAtOnce() {
         Owner owner = elsewhere();
         owner.send(request("7").failFast());
         owner.work();
 
         answer(owner, Posted.OFFLINE);
 
-        assertThat(owner.told()).containsExactly("0 destination offline");
+        owner.send(request("7"));
+        owner.work();
+        answer(owner, Posted.REFUSED);
+        owner.send(request("7"));
+        owner.work();
+        answer(owner, Posted.NO_USABLE_RELAY);
+
+        assertThat(owner.told())
+                .containsExactly(
+                        "0 destination offline",
+                        "1 refused by the relay of the destination",
+                        "2 no usable relay is set for this twin");
         assertThat(owner.effects.lookUpsAnew).isEmpty();
+    }
+
+    @Test
+    void whatAnotherRelayBroughtGoesToNoThirdOne() {
+        Owner owner = elsewhere();
+        byte[] federated = new RecordHeader(RecordHeader.Kind.FEDERATED, 1_000_000).encode();
+        owner.send(federated, request("7").key(), request("7").value());
+        assertThat(owner.work().effects.posts).isEmpty();
+        assertThat(owner.told()).containsExactly("0 twin is not of this relay");
+
+        owner.lookedUp(7, Standing.OURS);
+        owner.send(federated, request("7").key(), request("7").value());
+        assertThat(owner.stored()).isEqualTo(1);
+        owner.pass(1_500).send(request("7"));
+        owner.lookedUp(7, ELSEWHERE).work();
+
+        assertThat(offsets(owner)).containsExactly(List.of(2L));
+        assertThat(owner.told()).contains("1 twin is not of this relay");
     }
 
     @Test
