@@ -109,20 +109,42 @@ final class FederatingRouterTest {
 
         cluster.router("router-1", directory.resolve("another"));
 
-        await().atMost(LONG)
-                .untilAsserted(() ->
-                        assertThat(
-                                        byAddress(other.accepted()).values().stream()
-                                                .mapToInt(Set::size)
-                                                .sum())
-                                .isEqualTo(addresses * each));
-        // First receipts are in order; what was under way at the stop may come twice.
-        byAddress(other.accepted())
-                .forEach((address, numbers) ->
-                        assertThat(numbers)
-                                .as(address)
-                                .containsExactlyElementsOf(
-                                        IntStream.range(0, each).boxed().toList()));
+        awaitAll(addresses, each);
+    }
+
+    @Test
+    void nothingIsLostWhenRoutersAreKilledInTheMiddleOfTenThousandMessages() throws Exception {
+        int addresses = 50;
+        int each = 200;
+        List<Envelope> all = new ArrayList<>();
+        for (int number = 0; number < each; number++) {
+            for (int address = 0; address < addresses; address++) {
+                all.add(TestCluster.request("7:" + address, number));
+            }
+        }
+        Process router = startProcess("router-1", "a");
+        try {
+            cluster.sendAll(all);
+            // The same directory again, then one that knows nothing.
+            for (String state : List.of("a", "b")) {
+                int enough = other.accepted().size() + 1_000;
+                await().pollInterval(Duration.ofMillis(2))
+                        .atMost(LONG)
+                        .until(() -> other.accepted().size() >= enough);
+                router.destroyForcibly().waitFor();
+                assertThat(other.accepted().size())
+                        .as("it was to be in the middle")
+                        .isLessThan(addresses * each);
+                router = startProcess("router-" + state, state);
+            }
+            awaitAll(addresses, each);
+        } finally {
+            router.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process startProcess(String name, String state) throws Exception {
+        return RouterProcess.start(cluster.kafka, name, directory.resolve(state), other.domain());
     }
 
     @Test
@@ -170,6 +192,24 @@ final class FederatingRouterTest {
         assertThat(error(caller, 2)).isEqualTo("uid-2 destination offline");
         cluster.send(TestCluster.request("8", 3).toBuilder().setExpiration(3).build());
         assertThat(error(caller, 3)).isEqualTo("uid-3 message has expired");
+    }
+
+    /** Each address has got all of its messages, the first time in order. */
+    private void awaitAll(int addresses, int each) {
+        await().atMost(LONG)
+                .untilAsserted(() ->
+                        assertThat(
+                                        byAddress(other.accepted()).values().stream()
+                                                .mapToInt(Set::size)
+                                                .sum())
+                                .isEqualTo(addresses * each));
+        // First receipts are in order; what was under way at the stop may come twice.
+        byAddress(other.accepted())
+                .forEach((address, numbers) ->
+                        assertThat(numbers)
+                                .as(address)
+                                .containsExactlyElementsOf(
+                                        IntStream.range(0, each).boxed().toList()));
     }
 
     private static String error(ScriptedGateway.Client caller, int at) throws Exception {
