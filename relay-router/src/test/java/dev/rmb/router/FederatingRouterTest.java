@@ -3,6 +3,7 @@ package dev.rmb.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.proto.Envelope;
@@ -76,14 +77,19 @@ final class FederatingRouterTest {
 
         cluster.sendAll(sent);
 
-        await().atMost(LONG).until(() -> other.accepted().size() >= 1_000);
-        assertThat(other.accepted()).hasSize(1_000);
-        for (int i = 0; i < 1_000; i++) {
-            assertThat(other.accepted().get(i)).isEqualTo(sent.get(i).toByteArray());
-        }
+        List<ByteString> bytes = sent.stream().map(Envelope::toByteString).toList();
+        // Twice perhaps, if this machine is so slow that an answer comes too late.
+        await().atMost(LONG)
+                .until(() ->
+                        other.accepted().stream()
+                                .map(ByteString::copyFrom)
+                                .distinct()
+                                .toList()
+                                .equals(bytes));
         await().atMost(TestCluster.PATIENCE)
                 .until(() -> cluster.count("router-1", "rmb_router_mailbox_messages") == 0);
-        assertThat(cluster.count("router-1", "federation_message_success")).isEqualTo(1_000);
+        assertThat(cluster.count("router-1", "federation_message_success"))
+                .isGreaterThanOrEqualTo(1_000);
     }
 
     @Test
@@ -168,7 +174,7 @@ final class FederatingRouterTest {
         router.federation().reset(other.domain());
 
         await().atMost(LONG).until(() -> other.accepted().size() >= 100);
-        assertThat(other.accepted().stream().map(TestCluster::number).toList())
+        assertThat(other.accepted().stream().map(TestCluster::number).distinct().toList())
                 .isEqualTo(IntStream.range(0, 100).boxed().toList());
     }
 

@@ -52,6 +52,9 @@ final class Outbound {
 
     private long tickets;
 
+    /** What the log holds from before the takeover has been read (delivery.md, 2). */
+    private boolean merged;
+
     private record Pause(long atMs, Departure departure) implements Comparable<Pause> {
         @Override
         public int compareTo(Pause other) {
@@ -140,7 +143,7 @@ final class Outbound {
     }
 
     /** The directory has answered: the twin may live elsewhere no longer, or on other relays. */
-    void lookedUp(TwinQueues twin, Standing standing, long nowMs) {
+    void lookedUp(TwinQueues twin, Standing standing, Offline offline, long nowMs) {
         if (twin.elsewhere == null) {
             return;
         }
@@ -169,7 +172,7 @@ final class Outbound {
             Posted doubted = departure.doubted;
             if (departure.state == Departure.State.DOUBTED && doubted != null) {
                 departure.doubted = null;
-                boolean isSeenByAnother = departure.interrupted || queue.session != null;
+                boolean isSeenByAnother = departure.interrupted || !offline.isOffline(queue, nowMs);
                 if (!moves && !isSeenByAnother) {
                     refuse(departure, doubted);
                 }
@@ -185,10 +188,10 @@ final class Outbound {
     }
 
     /** The directory could not be asked anew: what it said before counts. */
-    void lookUpFailed(TwinQueues twin, long nowMs) {
+    void lookUpFailed(TwinQueues twin, Offline offline, long nowMs) {
         List<String> relays = twin.elsewhere;
         if (relays != null) {
-            lookedUp(twin, Standing.elsewhere(relays), nowMs);
+            lookedUp(twin, Standing.elsewhere(relays), offline, nowMs);
         }
     }
 
@@ -233,6 +236,13 @@ final class Outbound {
             return;
         }
         departure.state = Departure.State.READY;
+        boolean isDecision = what != Posted.ACCEPTED && what != Posted.NOT_TRIED;
+        if (isDecision && !offline.isOffline(queue, nowMs)) {
+            // Whether its address is offline is not known at the moment: it is tried again.
+            departure.out.clear();
+            lineUp(departure);
+            return;
+        }
         switch (what) {
             case ACCEPTED -> lineUp(departure);
             case OFFLINE, NOT_THERE, REFUSED, NO_USABLE_RELAY ->
@@ -242,6 +252,11 @@ final class Outbound {
                 fail(departure, head, what, nowMs);
             }
         }
+    }
+
+    /** From now on sending is allowed. */
+    void merged() {
+        merged = true;
     }
 
     /** A relay answers again. What it answered with errors may still get no better answer. */
@@ -279,7 +294,7 @@ final class Outbound {
                 lineUp(departure);
             }
         }
-        if (!offline.isSettled()) {
+        if (!merged || !offline.isSettled()) {
             return false;
         }
         int turns = TURNS;
@@ -288,7 +303,7 @@ final class Outbound {
             DepartureLine line = rotation.remove();
             line.inRotation = false;
             if (!line.mayStart(nowMs)) {
-                turns -= giveUpUrgent(line);
+                turns -= giveUpUrgent(line, offline, nowMs);
             }
             while (turns > 0
                     && !line.ready.isEmpty()
@@ -318,14 +333,22 @@ final class Outbound {
         DepartureLine line = lines.get(standing.relays());
         Departure departure = queue.departure;
         return (line != null && line.isDown() && nowMs < line.pausedUntilMs)
-                || (departure != null && departure.state == Departure.State.PAUSED);
+                || (departure != null
+                        && departure.state == Departure.State.PAUSED
+                        && departure.failures > 0);
     }
 
     private void start(Departure departure, Offline offline, Expiry expiry, long nowMs) {
         AddressQueue queue = departure.queue;
-        if (!offline.isOffline(queue, nowMs)) {
-            // Connected, or about to be; otherwise it is decided on anew.
+        if (queue.session != null) {
             end(departure);
+            return;
+        }
+        if (!offline.isOffline(queue, nowMs)) {
+            // Its gateway may bring its session back.
+            departure.state = Departure.State.PAUSED;
+            departure.retryAtMs = queue.graceUntilMs;
+            pauses.add(new Pause(departure.retryAtMs, departure));
             return;
         }
         if (queue.restIsEmpty) {
@@ -419,11 +442,15 @@ final class Outbound {
     }
 
     /** Returns how many addresses had a turn. */
-    private int giveUpUrgent(DepartureLine line) {
+    private int giveUpUrgent(DepartureLine line, Offline offline, long nowMs) {
         List<Departure> next = line.urgent.stream().limit(TURNS).toList();
         for (Departure departure : next) {
             line.urgent.remove(departure);
-            giveUpUrgent(departure);
+            if (offline.isOffline(departure.queue, nowMs)) {
+                giveUpUrgent(departure);
+            } else {
+                line.urgent.add(departure);
+            }
         }
         return next.size();
     }

@@ -50,6 +50,34 @@ final class OutboundTest {
     }
 
     @Test
+    void rule02NothingLeavesBeforeTheTakeoverIsDone() {
+        Owner owner = elsewhere();
+        owner.send(request("7"));
+        owner.pass(300).commit().crash().claim();
+        owner.dispatcher.gateways(java.util.Set.of(Owner.GATEWAY));
+        owner.snapshot(LINK).lookedUp(7, ELSEWHERE).pass(3_000);
+        assertThat(owner.effects.posts).isEmpty();
+
+        owner.merge().work();
+
+        assertThat(offsets(owner)).containsExactly(List.of(0L));
+    }
+
+    @Test
+    void aRefusalThatComesWhileItIsNotCertainWhoOwnsThePartitionIsNotBelieved() {
+        Owner owner = elsewhere();
+        owner.send(request("7"));
+        owner.work().pause(MINUTE);
+
+        answer(owner, Posted.OFFLINE);
+        assertThat(owner.stored()).isEqualTo(1);
+        owner.pass(3_000);
+        assertThat(owner.told()).isEmpty();
+
+        assertThat(offsets(owner)).containsExactly(List.of(0L));
+    }
+
+    @Test
     void rule19AnAddressHasOneThingUnderWayAndTheNextFollowsInOrder() {
         Owner owner = elsewhere();
         owner.send(request("7"));
