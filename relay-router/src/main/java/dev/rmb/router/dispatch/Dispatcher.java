@@ -4,6 +4,7 @@ import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.UnknownRecordException;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
 import dev.rmb.router.mailbox.Mailbox;
@@ -46,6 +47,7 @@ public final class Dispatcher {
     private final Keeping keeping;
     private final Deliveries deliveries;
     private final Offline offline;
+    private final Outbound outbound;
     private final Room room;
     private final Expiry expiry;
     private final Twins twins;
@@ -93,10 +95,11 @@ public final class Dispatcher {
         this.watermark = new Watermark(mailboxes, refusals, settings.watermarkMs());
         Deadlines deadlines = new Deadlines();
         this.keeping = new Keeping(mailboxes, memory, room, deadlines, counts);
+        this.outbound = new Outbound(mailboxes, effects, keeping, refusals, room, twins, counts);
         this.offline =
                 new Offline(
                         settings, mailboxes, effects, keeping, refusals, memory, room, twins,
-                        counts);
+                        outbound, counts);
         this.expiry = new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, now);
         this.deliveries = new Deliveries(settings, effects, keeping, memory, expiry, counts);
         this.presence =
@@ -109,7 +112,9 @@ public final class Dispatcher {
         watermark.begin(stored, from);
         refusals.begin(from);
         for (long twin : mailboxes.undecidedTwins()) {
-            twins.twin(twin).storedUndecided = true;
+            TwinQueues queues = twins.twin(twin);
+            queues.storedUndecided = true;
+            queues.isMarked = true;
         }
     }
 
@@ -123,6 +128,7 @@ public final class Dispatcher {
         // The log may not have the last of them any more.
         watermark.reached(committed);
         deliveries.merged();
+        outbound.merged();
         for (TwinQueues twin : twins.all()) {
             for (AddressQueue queue : twin.queues()) {
                 deliveries.pump(queue, nowMs);
@@ -262,6 +268,29 @@ public final class Dispatcher {
     }
 
     /**
+     * What came of a message that was handed to federation.
+     *
+     * @param ticket as {@link Effects#post} was given it
+     */
+    public void posted(Address to, long ticket, long offset, Posted what) {
+        TwinQueues twin = twins.find(to.twin());
+        AddressQueue queue = twin == null ? null : twin.find(to);
+        if (queue != null) {
+            outbound.posted(queue, ticket, offset, what, offline, nowMs);
+        }
+    }
+
+    /** Another relay answers again, others than before perhaps: what was put off keeps its time. */
+    public void relayIsBack(String domain) {
+        outbound.isBack(domain);
+    }
+
+    /** Another relay is to be tried at once. */
+    public void relayIsReset(String domain) {
+        outbound.isReset(domain);
+    }
+
+    /**
      * What came of a refusal.
      *
      * @param accepted whether the log has the answer; if not, it is tried again
@@ -309,6 +338,7 @@ public final class Dispatcher {
     public boolean work() {
         boolean more = deliveries.work(presence.links(), TURNS, nowMs);
         more |= offline.work(nowMs);
+        more |= outbound.work(offline, expiry, nowMs);
         return expiry.work(nowMs) || more;
     }
 
@@ -354,6 +384,7 @@ public final class Dispatcher {
     /** The partition is closed: what is in memory is let go. */
     public void end() {
         memory.end();
+        outbound.end();
     }
 
     /** Everything that is in memory. */

@@ -1,6 +1,8 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Refusal;
+import java.util.List;
 
 /** What a dispatcher does to the world, apart from its mailboxes. None of these may block long. */
 public interface Effects {
@@ -26,6 +28,31 @@ public interface Effects {
      * later.
      */
     void lookUp(long twin);
+
+    /** The same, of a directory that remembers nothing. */
+    void lookUpAnew(long twin);
+
+    /** Whether one of these relays may be given more now. */
+    boolean mayPost(List<String> relays);
+
+    /**
+     * Sends messages to one of these relays, in order, each when the one before was accepted, until
+     * one is not. {@link Dispatcher#posted} tells of each that was tried, later; the first that was
+     * not accepted is the last one.
+     *
+     * @param ticket names this to the answers
+     */
+    void post(long ticket, Address to, List<String> relays, List<Outgoing> messages);
+
+    /**
+     * How long to leave relays alone that did not answer.
+     *
+     * @param failures so often in a row, at least 1
+     */
+    long pauseMs(int failures);
+
+    /** So many more addresses have mail for these relays. */
+    void waiting(List<String> relays, int more);
 
     /**
      * Tells a requester that its message is not delivered; {@link Dispatcher#answered} tells what

@@ -6,7 +6,10 @@ public enum Reason {
     NO_RELAY("relay info is not set for this twin"),
     DESTINATION_OFFLINE("destination offline"),
     MAILBOX_FULL("mailbox full"),
-    EXPIRED("message has expired");
+    EXPIRED("message has expired"),
+    NOT_OF_THIS_RELAY("twin is not of this relay"),
+    RELAY_REFUSED("refused by the relay of the destination"),
+    NO_USABLE_RELAY("no usable relay is set for this twin");
 
     /** Goes to the requester word for word: it is part of the wire contract. */
     final String text;

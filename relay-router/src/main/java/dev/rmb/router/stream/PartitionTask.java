@@ -224,6 +224,7 @@ final class PartitionTask implements Inbox.Reader {
         if (dispatcher != null) {
             dispatcher.end();
         }
+        effects.end();
         tenure.end();
         surroundings.links().close(partition, inbox);
         if (metrics != null) {

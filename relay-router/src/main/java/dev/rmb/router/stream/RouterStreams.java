@@ -5,6 +5,7 @@ import dev.rmb.cluster.Topics;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.dispatch.DispatchSettings;
+import dev.rmb.router.federation.FederationClient;
 import dev.rmb.router.link.Links;
 import dev.rmb.twins.TwinDirectory;
 import java.time.Clock;
@@ -62,6 +63,7 @@ public final class RouterStreams implements AutoCloseable {
             KafkaSettings kafka,
             TwinDirectory directory,
             Collection<String> domains,
+            FederationClient federation,
             Links links,
             Claims claims,
             LiveGateways gateways,
@@ -85,6 +87,7 @@ public final class RouterStreams implements AutoCloseable {
                         logReaders,
                         new LookUps(directory, domains),
                         errors,
+                        federation,
                         gateways,
                         metrics,
                         clock);

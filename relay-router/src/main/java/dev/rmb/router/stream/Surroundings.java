@@ -3,6 +3,7 @@ package dev.rmb.router.stream;
 import dev.rmb.router.dispatch.DispatchSettings;
 import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.SharedMemory;
+import dev.rmb.router.federation.FederationClient;
 import dev.rmb.router.link.Links;
 import java.time.Clock;
 
@@ -23,6 +24,7 @@ record Surroundings(
         LogReaders logReaders,
         LookUps lookUps,
         RelayErrors errors,
+        FederationClient federation,
         LiveGateways gateways,
         RouterMetrics metrics,
         Clock clock) {
