@@ -4,6 +4,7 @@ import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.UnknownRecordException;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
@@ -349,6 +350,23 @@ public final class Dispatcher {
     /** Bytes of messages in memory. */
     public long memoryBytes() {
         return memory.held();
+    }
+
+    /**
+     * Whether the address is connected, as far as is known under that claim: that it is not, only
+     * once this owner has settled, and none of its sessions may still be there.
+     */
+    public Whereabouts whereabouts(long epoch, Address address) {
+        if (!holdsClaim || epoch != this.epoch) {
+            return Whereabouts.UNKNOWN;
+        }
+        TwinQueues twin = twins.find(address.twin());
+        AddressQueue queue = twin == null ? null : twin.find(address);
+        if (queue != null && queue.session != null) {
+            return Whereabouts.CONNECTED;
+        }
+        boolean mayBeBack = queue != null && queue.graceUntilMs > nowMs;
+        return offline.isSettled() && !mayBeBack ? Whereabouts.OFFLINE : Whereabouts.UNKNOWN;
     }
 
     /** What the mailboxes hold. A new owner counts it by and by: less than there is, at first. */

@@ -2,6 +2,8 @@ package dev.rmb.router.stream;
 
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.GatewayMessage;
+import dev.rmb.cluster.link.Whereabouts;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Dispatcher;
 import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.Taken;
@@ -248,6 +250,11 @@ final class PartitionTask implements Inbox.Reader {
             case GatewayMessage.Snapshot s ->
                     to.snapshot(link.id(), link.gateway(), s.epoch(), s.sessions(), s.last());
         }
+    }
+
+    @Override
+    public Whereabouts asked(OpenLink link, long epoch, Address address) {
+        return dispatcher().whereabouts(epoch, address);
     }
 
     @Override
