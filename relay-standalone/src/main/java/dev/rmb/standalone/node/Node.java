@@ -74,6 +74,8 @@ public final class Node implements AutoCloseable {
     private @Nullable BanTopic bans;
     private @Nullable HostPort clients;
     private @Nullable HostPort admin;
+    private @Nullable HostPort advertisedAdmin;
+    private boolean secureAdmin;
     private volatile @Nullable Heartbeat heartbeat;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -161,6 +163,11 @@ public final class Node implements AutoCloseable {
 
     public @Nullable HostPort admin() {
         return admin;
+    }
+
+    /** Whether the admin port is spoken to over TLS. */
+    public boolean isAdminSecure() {
+        return secureAdmin;
     }
 
     /** Completes when a part has failed for good: the process should stop, and be started again. */
@@ -285,7 +292,9 @@ public final class Node implements AutoCloseable {
 
     /** Returns when the others can know of this pod. */
     private void startHeartbeat(String topic, String pod, Set<Member.Role> roles) {
-        var self = new Member(pod, roles, incarnation, Build.version(), String.valueOf(admin));
+        var self =
+                new Member(
+                        pod, roles, incarnation, Build.version(), String.valueOf(advertisedAdmin));
         Heartbeat started = keep("the heartbeat", new Heartbeat(kafka, topic, self));
         heartbeat = started;
         KafkaWait.until(started.start(), KAFKA_PATIENCE, "Kafka did not take a heartbeat");
@@ -297,7 +306,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAdmin(OpenTwins twins, String pod) {
-        AdminServer server = keep("the admin port", new AdminServer(config.admin(), metrics));
+        AdminServer server = keep("the admin port", adminServer());
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
         server.register(new BansResource(requireBans(), clock));
         if (gateway != null) {
@@ -319,6 +328,15 @@ public final class Node implements AutoCloseable {
         }
         server.start();
         admin = server.address();
+        advertisedAdmin = server.advertised();
+        secureAdmin = server.isSecure();
+    }
+
+    private AdminServer adminServer() {
+        // Whoever runs a whole relay for himself has nobody to keep out.
+        return gateway != null && router != null
+                ? AdminServer.trustingThisMachine(config.admin(), metrics)
+                : AdminServer.guarded(config.admin(), metrics);
     }
 
     private static HealthCheck check(BooleanSupplier healthy, String otherwise) {

@@ -2,6 +2,8 @@ package dev.rmb.server.pods;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Role;
 import dev.rmb.server.admin.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /** {@code /api/v1/pods/NAME}: this gateway's state, and its drain. */
 @Path("/api/v1/pods/{name}")
 @Produces(MediaType.APPLICATION_JSON)
+@Needs(Role.VIEWER)
 public final class PodsResource {
     private static final Logger log = LoggerFactory.getLogger(PodsResource.class);
 
@@ -38,6 +41,7 @@ public final class PodsResource {
 
     /** Begins; how far it is can be asked for. */
     @POST
+    @Needs(Role.OPERATOR)
     @Path("drain")
     public Response drain(@PathParam("name") String name) {
         refuseOther(name);
@@ -47,6 +51,7 @@ public final class PodsResource {
     }
 
     @POST
+    @Needs(Role.OPERATOR)
     @Path("undrain")
     public Response undrain(@PathParam("name") String name) {
         refuseOther(name);
