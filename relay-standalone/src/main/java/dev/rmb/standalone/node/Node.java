@@ -29,12 +29,16 @@ import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.bans.BansResource;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.server.logging.LoggersResource;
+import dev.rmb.server.metrics.ProcessMetrics;
 import dev.rmb.server.pods.PodsResource;
 import dev.rmb.server.twins.OpenTwins;
 import dev.rmb.server.twins.TwinsResource;
 import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -241,6 +245,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void startGateway(TwinDirectory directory, LinkConnector connector) throws IOException {
+        StartChecks.warn(config.gateway());
         keep("the links to routers", connector);
         BanTopic known = requireBans();
         // Before anybody is let in.
@@ -306,8 +311,10 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAdmin(OpenTwins twins, String pod) {
+        ProcessMetrics.register(metrics);
         AdminServer server = keep("the admin port", adminServer());
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
+        server.register(new LoggersResource());
         server.register(new BansResource(requireBans(), clock));
         if (gateway != null) {
             Gateway served = gateway;
@@ -319,6 +326,7 @@ public final class Node implements AutoCloseable {
                                     () -> served.state() == GatewayState.SERVING,
                                     "this gateway is draining"));
         }
+        server.liveness().register("deadlock", deadlock());
         server.readiness()
                 .register("kafka", check(this::isHeard, "Kafka takes no heartbeat of this pod"));
         if (router != null) {
@@ -337,6 +345,13 @@ public final class Node implements AutoCloseable {
         return gateway != null && router != null
                 ? AdminServer.trustingThisMachine(config.admin(), metrics)
                 : AdminServer.guarded(config.admin(), metrics);
+    }
+
+    private static HealthCheck deadlock() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return check(
+                () -> threads.findDeadlockedThreads() == null,
+                "threads wait for each other for ever");
     }
 
     private static HealthCheck check(BooleanSupplier healthy, String otherwise) {

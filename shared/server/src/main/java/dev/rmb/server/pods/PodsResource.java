@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.server.access.Needs;
 import dev.rmb.server.access.Role;
 import dev.rmb.server.admin.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -34,6 +35,7 @@ public final class PodsResource {
     }
 
     @GET
+    @Operation(summary = "The state of this gateway: serving, leaving, draining, drained")
     public ObjectNode state(@PathParam("name") String name) {
         refuseOther(name);
         return body();
@@ -43,6 +45,7 @@ public final class PodsResource {
     @POST
     @Needs(Role.OPERATOR)
     @Path("drain")
+    @Operation(summary = "Begins to take leave of its clients, spread over the drain's period")
     public Response drain(@PathParam("name") String name) {
         refuseOther(name);
         log.info("A drain was asked for");
@@ -53,6 +56,7 @@ public final class PodsResource {
     @POST
     @Needs(Role.OPERATOR)
     @Path("undrain")
+    @Operation(summary = "Takes clients again")
     public Response undrain(@PathParam("name") String name) {
         refuseOther(name);
         log.info("The end of the drain was asked for");
