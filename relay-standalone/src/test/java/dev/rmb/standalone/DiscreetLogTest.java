@@ -39,12 +39,12 @@ final class DiscreetLogTest {
             assertThat(status(relay, "Bearer rmb_a-wrong-token")).isEqualTo(401);
             assertThat(relay.terminate()).isZero();
 
-            assertThat(relay.log())
-                    .contains("uid-to-follow")
-                    .contains("{\"uid\":\"uid-to-follow\"}")
-                    .contains("POST /api/v1/twins by test (admin) from 127.0.0.1: 201 done");
             // Not with assertions that would print all of it.
             String log = relay.log();
+            assertThat(log.contains("{\"uid\":\"uid-to-follow\"}")).as("the uid").isTrue();
+            assertThat(log.contains("by test (admin) from 127.0.0.1: 201 done"))
+                    .as("the audit log")
+                    .isTrue();
             assertThat(log.contains(PAYLOAD)).as("a payload").isFalse();
             assertThat(log.contains(HexFormat.of().formatHex(payload))).as("in digits").isFalse();
             assertThat(log.contains("rmb_")).as("a token of the admin port").isFalse();

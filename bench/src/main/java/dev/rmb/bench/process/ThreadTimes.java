@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param byThread of each thread that lives, by its number, in nanoseconds
  */
-public record ThreadTimes(Map<Long, Thread> byThread) {
+public record ThreadTimes(Map<Long, Spent> byThread) {
     private static final Path PROC = Path.of("/proc");
 
     /** Threads that differ by a number do the same work. */
@@ -24,7 +24,7 @@ public record ThreadTimes(Map<Long, Thread> byThread) {
      *
      * @param name as the system knows it: the first 15 letters
      */
-    public record Thread(String name, long nanos) {}
+    public record Spent(String name, long nanos) {}
 
     public ThreadTimes {
         byThread = Map.copyOf(byThread);
@@ -40,7 +40,7 @@ public record ThreadTimes(Map<Long, Thread> byThread) {
     }
 
     static ThreadTimes of(Path process) {
-        Map<Long, Thread> threads = new HashMap<>();
+        Map<Long, Spent> threads = new HashMap<>();
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(process.resolve("task"))) {
             for (Path task : tasks) {
                 read(task, threads);
@@ -51,12 +51,12 @@ public record ThreadTimes(Map<Long, Thread> byThread) {
         return new ThreadTimes(threads);
     }
 
-    private static void read(Path task, Map<Long, Thread> into) {
+    private static void read(Path task, Map<Long, Spent> into) {
         try {
             String name = Files.readString(task.resolve("comm")).strip();
             String times = Files.readString(task.resolve("schedstat"));
             long nanos = Long.parseLong(times.substring(0, times.indexOf(' ')));
-            into.put(Long.parseLong(task.getFileName().toString()), new Thread(name, nanos));
+            into.put(Long.parseLong(task.getFileName().toString()), new Spent(name, nanos));
         } catch (IOException e) {
             // It has ended meanwhile.
             into.remove(Long.parseLong(task.getFileName().toString()));
@@ -70,7 +70,7 @@ public record ThreadTimes(Map<Long, Thread> byThread) {
     public Map<String, Long> since(ThreadTimes earlier) {
         Map<String, Long> used = new TreeMap<>();
         byThread.forEach((id, thread) -> {
-            Thread before = earlier.byThread.get(id);
+            Spent before = earlier.byThread.get(id);
             long nanos = thread.nanos() - (before == null ? 0 : before.nanos());
             used.merge(thread.name().replaceAll(NUMBERS, ""), nanos, Long::sum);
         });

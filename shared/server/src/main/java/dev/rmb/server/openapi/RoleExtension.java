@@ -50,6 +50,9 @@ public final class RoleExtension extends AbstractOpenAPIExtension {
         ApiResponse undescribed = responses.remove(DEFAULT);
         if (responses.isEmpty()) {
             ApiResponse success = undescribed == null ? new ApiResponse() : undescribed;
+            if (method.getReturnType() == void.class) {
+                success.setContent(null);
+            }
             responses.addApiResponse(status(method), success.description("done"));
         }
         responses.addApiResponse(
