@@ -162,7 +162,10 @@ public final class Sessions {
             // Banned after its token was looked at.
             session.end(Ending.BANNED);
         }
-        log.debug("Session {} of {} from {}", info.id(), address, remote);
+        log.atDebug()
+                .addKeyValue("session", info.id())
+                .addKeyValue("address", address)
+                .log("Session {} of {} from {}", info.id(), address, remote);
         return session;
     }
 

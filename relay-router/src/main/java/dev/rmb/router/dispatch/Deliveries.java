@@ -82,6 +82,9 @@ final class Deliveries {
             message.number = 0;
             keeping.settle(message);
             counts.acknowledged++;
+            if (!message.drained) {
+                effects.confirmed(message.header());
+            }
         }
         pump(session.queue, nowMs);
     }
@@ -197,6 +200,9 @@ final class Deliveries {
                 message.offset,
                 message.envelope());
         counts.delivered++;
+        if (!message.drained) {
+            effects.routed(message.appendTimeMs);
+        }
         if (message.stored) {
             memory.release(message);
         }

@@ -14,6 +14,20 @@ public interface Effects {
      */
     void deliver(long link, long epoch, long sessionId, long number, long offset, byte[] envelope);
 
+    /**
+     * That message never waited in a mailbox; for measuring alone.
+     *
+     * @param appendTimeMs when the log got it, by the broker's clock
+     */
+    default void routed(long appendTimeMs) {}
+
+    /**
+     * Likewise, of one that its receiver confirmed.
+     *
+     * @param header of its record
+     */
+    default void confirmed(byte[] header) {}
+
     /** Has the gateway close a session whose address a newer one took. */
     void evict(long link, long epoch, long sessionId);
 

@@ -192,6 +192,7 @@ final class PartitionTask implements Inbox.Reader {
         ticking.allow(pass.begin(partition));
         ticking.tick(now);
         ticked = now;
+        effects.tick(nowMs);
         Set<String> live = surroundings.gateways().at(nowMs);
         if (!live.equals(gateways)) {
             gateways = live;

@@ -1,5 +1,6 @@
 package dev.rmb.router.stream;
 
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Dispatcher;
@@ -9,6 +10,9 @@ import dev.rmb.router.dispatch.Standing;
 import dev.rmb.router.link.Inbox;
 import dev.rmb.router.link.OpenLink;
 import dev.rmb.router.mailbox.Refusal;
+import dev.rmb.server.metrics.Sampling;
+import dev.rmb.server.metrics.StageTimes;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,10 @@ final class TaskEffects implements Effects {
 
     private final Map<Long, OpenLink> links = new HashMap<>();
 
+    private final Sampling routes = new Sampling();
+    private final Sampling totals = new Sampling();
+    private long tick;
+
     /** Deliveries come in runs to the same gateway. */
     private @Nullable OpenLink last;
 
@@ -42,6 +50,11 @@ final class TaskEffects implements Effects {
         this.inbox = inbox;
         this.answers = answers;
         this.federation = new FederationPort(surroundings.federation(), this::answer);
+    }
+
+    /** Time has passed. */
+    void tick(long nowMs) {
+        tick = nowMs;
     }
 
     void heardOf(OpenLink link) {
@@ -62,6 +75,24 @@ final class TaskEffects implements Effects {
                     new RouterMessage.Deliver(
                             partition, epoch, sessionId, number, offset, envelope));
         }
+    }
+
+    @Override
+    public void routed(long appendTimeMs) {
+        if (routes.picks(tick)) {
+            record(surroundings.metrics().route, appendTimeMs);
+        }
+    }
+
+    @Override
+    public void confirmed(byte[] header) {
+        if (totals.picks(tick)) {
+            record(surroundings.metrics().total, RecordHeader.decode(header).ingressMs());
+        }
+    }
+
+    private void record(StageTimes stage, long beganMs) {
+        stage.record(Duration.ofMillis(surroundings.clock().millis() - beganMs));
     }
 
     @Override

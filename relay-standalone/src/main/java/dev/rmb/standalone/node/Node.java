@@ -29,12 +29,16 @@ import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.bans.BansResource;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.server.logging.LoggersResource;
+import dev.rmb.server.metrics.ProcessMetrics;
 import dev.rmb.server.pods.PodsResource;
 import dev.rmb.server.twins.OpenTwins;
 import dev.rmb.server.twins.TwinsResource;
 import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -74,6 +78,8 @@ public final class Node implements AutoCloseable {
     private @Nullable BanTopic bans;
     private @Nullable HostPort clients;
     private @Nullable HostPort admin;
+    private @Nullable HostPort advertisedAdmin;
+    private boolean secureAdmin;
     private volatile @Nullable Heartbeat heartbeat;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -163,6 +169,11 @@ public final class Node implements AutoCloseable {
         return admin;
     }
 
+    /** Whether the admin port is spoken to over TLS. */
+    public boolean isAdminSecure() {
+        return secureAdmin;
+    }
+
     /** Completes when a part has failed for good: the process should stop, and be started again. */
     public CompletionStage<Throwable> failure() {
         return failure;
@@ -234,6 +245,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void startGateway(TwinDirectory directory, LinkConnector connector) throws IOException {
+        StartChecks.warn(config.gateway());
         keep("the links to routers", connector);
         BanTopic known = requireBans();
         // Before anybody is let in.
@@ -286,7 +298,9 @@ public final class Node implements AutoCloseable {
 
     /** Returns when the others can know of this pod. */
     private void startHeartbeat(String topic, String pod, Set<Member.Role> roles) {
-        var self = new Member(pod, roles, incarnation, Build.version(), String.valueOf(admin));
+        var self =
+                new Member(
+                        pod, roles, incarnation, Build.version(), String.valueOf(advertisedAdmin));
         Heartbeat started = keep("the heartbeat", new Heartbeat(kafka, topic, self));
         heartbeat = started;
         KafkaWait.until(started.start(), KAFKA_PATIENCE, "Kafka did not take a heartbeat");
@@ -298,8 +312,10 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAdmin(OpenTwins twins, String pod) {
-        AdminServer server = keep("the admin port", new AdminServer(config.admin(), metrics));
+        ProcessMetrics.register(metrics);
+        AdminServer server = keep("the admin port", adminServer());
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
+        server.register(new LoggersResource());
         server.register(new BansResource(requireBans(), clock));
         if (gateway != null) {
             Gateway served = gateway;
@@ -311,6 +327,7 @@ public final class Node implements AutoCloseable {
                                     () -> served.state() == GatewayState.SERVING,
                                     "this gateway is draining"));
         }
+        server.liveness().register("deadlock", deadlock());
         server.readiness()
                 .register("kafka", check(this::isHeard, "Kafka takes no heartbeat of this pod"));
         if (router != null) {
@@ -320,6 +337,22 @@ public final class Node implements AutoCloseable {
         }
         server.start();
         admin = server.address();
+        advertisedAdmin = server.advertised();
+        secureAdmin = server.isSecure();
+    }
+
+    private AdminServer adminServer() {
+        // Whoever runs a whole relay for himself has nobody to keep out.
+        return gateway != null && router != null
+                ? AdminServer.trustingThisMachine(config.admin(), metrics)
+                : AdminServer.guarded(config.admin(), metrics);
+    }
+
+    private static HealthCheck deadlock() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return check(
+                () -> threads.findDeadlockedThreads() == null,
+                "threads wait for each other for ever");
     }
 
     private static HealthCheck check(BooleanSupplier healthy, String otherwise) {

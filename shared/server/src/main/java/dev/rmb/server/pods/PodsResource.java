@@ -2,7 +2,10 @@ package dev.rmb.server.pods;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Role;
 import dev.rmb.server.admin.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -16,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /** {@code /api/v1/pods/NAME}: this gateway's state, and its drain. */
 @Path("/api/v1/pods/{name}")
 @Produces(MediaType.APPLICATION_JSON)
+@Needs(Role.VIEWER)
 public final class PodsResource {
     private static final Logger log = LoggerFactory.getLogger(PodsResource.class);
 
@@ -31,6 +35,7 @@ public final class PodsResource {
     }
 
     @GET
+    @Operation(summary = "The state of this gateway: serving, leaving, draining, drained")
     public ObjectNode state(@PathParam("name") String name) {
         refuseOther(name);
         return body();
@@ -38,7 +43,9 @@ public final class PodsResource {
 
     /** Begins; how far it is can be asked for. */
     @POST
+    @Needs(Role.OPERATOR)
     @Path("drain")
+    @Operation(summary = "Begins to take leave of its clients, spread over the drain's period")
     public Response drain(@PathParam("name") String name) {
         refuseOther(name);
         log.info("A drain was asked for");
@@ -47,7 +54,9 @@ public final class PodsResource {
     }
 
     @POST
+    @Needs(Role.OPERATOR)
     @Path("undrain")
+    @Operation(summary = "Takes clients again")
     public Response undrain(@PathParam("name") String name) {
         refuseOther(name);
         log.info("The end of the drain was asked for");

@@ -15,7 +15,8 @@ final class PodsResourceTest {
     private static final String PATH = "/api/v1/pods/gateway-1";
 
     private final AdminServer server =
-            new AdminServer(new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
+            AdminServer.trustingThisMachine(
+                    AdminConfig.on(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
     private AdminClient client;
 
     private final ThreeSessions pod = new ThreeSessions();
