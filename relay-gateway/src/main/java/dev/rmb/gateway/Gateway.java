@@ -14,6 +14,7 @@ import dev.rmb.gateway.links.Links;
 import dev.rmb.gateway.lookup.TwinsRoute;
 import dev.rmb.gateway.loop.EventLoops;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.session.SessionList;
 import dev.rmb.gateway.session.SessionLoops;
 import dev.rmb.gateway.session.Sessions;
 import dev.rmb.gateway.socket.Sockets;
@@ -194,6 +195,11 @@ public final class Gateway implements AutoCloseable {
     /** How many clients are connected. */
     public long sessions() {
         return sessions.count();
+    }
+
+    /** What operators may see of them. */
+    public SessionList sessionList() {
+        return sessions.list();
     }
 
     public GatewayState state() {

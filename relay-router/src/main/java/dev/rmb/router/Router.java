@@ -31,12 +31,14 @@ public final class Router implements AutoCloseable {
 
     private final RouterStreams streams;
     private final String endpoint;
+    private final Members members;
 
     private final Lifecycle parts;
 
-    private Router(RouterStreams streams, String endpoint, Lifecycle parts) {
+    private Router(RouterStreams streams, String endpoint, Members members, Lifecycle parts) {
         this.streams = streams;
         this.endpoint = endpoint;
+        this.members = members;
         this.parts = parts;
     }
 
@@ -104,7 +106,7 @@ public final class Router implements AutoCloseable {
                             clock);
             parts.add("the partitions", RouterStreams.STOP, streams);
             streams.start();
-            return new Router(streams, endpoint, parts);
+            return new Router(streams, endpoint, members, parts);
         } catch (InterruptedException e) {
             parts.close();
             Thread.currentThread().interrupt();
@@ -118,6 +120,11 @@ public final class Router implements AutoCloseable {
     /** Where gateways open their links, as this router's claims name it. */
     public String endpoint() {
         return endpoint;
+    }
+
+    /** Who is alive, as this router knows it. */
+    public Members members() {
+        return members;
     }
 
     /** Whether all partitions that fall to this router are open, and none is moving. */

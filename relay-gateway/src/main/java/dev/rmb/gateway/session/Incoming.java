@@ -78,6 +78,11 @@ final class Incoming {
         }
     }
 
+    /** What is under way, and the answers that wait for it. */
+    long bytes() {
+        return intake.bytes();
+    }
+
     /** Whether nothing is under way any more. */
     boolean isEmpty() {
         return intake.isEmpty();

@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.gateway.session.SessionView.Traffic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class Outgoing {
     private long dueAt;
     private int unprobedBytes;
     private boolean queued;
+    private long delivered;
+    private long deliveredBytes;
 
     Outgoing(Session session, SessionLoop loop, Connection connection, SessionContext context) {
         this.session = session;
@@ -45,6 +48,8 @@ final class Outgoing {
                 } else {
                     unprobedBytes += envelope.length;
                 }
+                delivered++;
+                deliveredBytes += envelope.length;
                 metrics.delivered.inc();
                 metrics.deliveredBytes.inc(envelope.length);
             }
@@ -106,6 +111,15 @@ final class Outgoing {
 
     long confirmedNumber() {
         return deliveries.confirmedNumber();
+    }
+
+    Traffic traffic() {
+        return new Traffic(delivered, deliveredBytes);
+    }
+
+    /** How many deliveries the client has not confirmed. */
+    long unconfirmed() {
+        return deliveries.unconfirmed();
     }
 
     @Nullable Scope scope() {

@@ -1,6 +1,7 @@
 package dev.rmb.gateway.session;
 
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.gateway.session.SessionView.Traffic;
 import dev.rmb.protocol.Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -39,6 +40,8 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     private int answersQueued;
     private long queuedBytes;
     private long unfinishedBytes;
+    private long received;
+    private long receivedBytes;
     private @Nullable Session successor;
 
     Session(
@@ -107,6 +110,8 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     public void received(byte[] envelope) {
         // What an evicted or ended session still had to read is discarded (delivery.md, 16).
         if (open) {
+            received++;
+            receivedBytes += envelope.length;
             incoming.received(envelope);
         }
     }
@@ -225,6 +230,29 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         return queuedBytes - before;
     }
 
+    boolean isOpen() {
+        return open;
+    }
+
+    /** As it is now; on its loop. */
+    SessionView view() {
+        long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        return new SessionView(
+                id(),
+                address(),
+                info.connectedAtMs(),
+                connection.transport(),
+                remote,
+                new Traffic(received, receivedBytes),
+                outgoing.traffic(),
+                outgoing.unconfirmed(),
+                queuedBytes,
+                incoming.bytes(),
+                Math.max(0, liveness.silentMs(now)),
+                liveness.answeredMsAgo(now),
+                pauses == 0);
+    }
+
     long queuedBytes() {
         return queuedBytes;
     }
@@ -263,7 +291,11 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
 
     private void fault(Throwable cause) {
         context.metrics().faults.inc();
-        log.error("Session {} of {} ends because of a fault here", id(), address(), cause);
+        log.error(
+                "Session {} of {} ends because of a fault here",
+                Long.toHexString(id()),
+                address(),
+                cause);
         end(Ending.FAULT);
     }
 
@@ -394,6 +426,7 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         loop.unfinished(-unfinishedBefore);
         context.presence().closed(this);
         context.twins().closed(address().twin());
+        context.index().closed(this);
         context.metrics().present.dec();
     }
 }

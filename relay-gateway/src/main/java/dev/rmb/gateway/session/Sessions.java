@@ -27,6 +27,7 @@ public final class Sessions {
 
     private final SessionLoops loops;
     private final SessionContext context;
+    private final SessionList list;
     private final AtomicBoolean looksForBanned = new AtomicBoolean();
     private volatile boolean stopping;
 
@@ -39,6 +40,8 @@ public final class Sessions {
             Bans bans,
             MetricRegistry registry) {
         this.loops = loops;
+        var index = new SessionIndex();
+        this.list = new SessionList(loops, index);
         this.context =
                 new SessionContext(
                         settings,
@@ -47,11 +50,17 @@ public final class Sessions {
                         limiter,
                         bans,
                         new TwinSessions(),
+                        index,
                         new SessionMetrics(registry));
         gauge(registry, "rmb_gateway_in_flight_bytes", SessionLoop::inFlightBytes);
         gauge(registry, "rmb_gateway_queued_bytes", SessionLoop::queuedBytes);
         gauge(registry, "rmb_gateway_unfinished_bytes", SessionLoop::unfinishedBytes);
         bans.listen(this::endBanned);
+    }
+
+    /** What operators may see of them. */
+    public SessionList list() {
+        return list;
     }
 
     /** How many there are. */
@@ -117,6 +126,7 @@ public final class Sessions {
         context.metrics().opened.inc();
         context.metrics().present.inc();
         context.twins().opened(address.twin());
+        context.index().opened(session);
         if (old != null) {
             session.hold(HOLD);
             old.loop().executor().execute(() -> old.replacedBy(session));
@@ -127,7 +137,7 @@ public final class Sessions {
             // Banned after its token was looked at.
             session.end(Ending.BANNED);
         }
-        log.debug("Session {} of {} from {}", info.id(), address, remote);
+        log.debug("Session {} of {} from {}", Long.toHexString(info.id()), address, remote);
         return session;
     }
 

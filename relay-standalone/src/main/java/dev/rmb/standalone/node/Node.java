@@ -14,11 +14,13 @@ import dev.rmb.cluster.link.LinkSecurity;
 import dev.rmb.cluster.link.LinkWarmUp;
 import dev.rmb.cluster.members.Heartbeat;
 import dev.rmb.cluster.members.Member;
+import dev.rmb.cluster.members.Members;
 import dev.rmb.cluster.tls.PodTls;
 import dev.rmb.cluster.tls.TlsSettings;
 import dev.rmb.gateway.DrainSettings;
 import dev.rmb.gateway.Gateway;
 import dev.rmb.gateway.GatewayState;
+import dev.rmb.gateway.admin.SessionsResource;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
@@ -29,6 +31,7 @@ import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.bans.BansResource;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.server.peers.Peers;
 import dev.rmb.server.pods.PodsResource;
 import dev.rmb.server.twins.OpenTwins;
 import dev.rmb.server.twins.TwinsResource;
@@ -38,6 +41,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -203,7 +207,7 @@ public final class Node implements AutoCloseable {
             OpenTwins twins =
                     node.keep("the twin directory", config.twins().open(node.kafka, node.metrics));
             what.start(node, twins.directory());
-            node.startAdmin(twins, pod);
+            node.startAdmin(twins, node.members(topics.members(), pod), pod);
             node.startHeartbeat(topics.members(), pod, roles);
             node.leaveFirst();
             return node;
@@ -291,15 +295,33 @@ public final class Node implements AutoCloseable {
         KafkaWait.until(started.start(), KAFKA_PATIENCE, "Kafka did not take a heartbeat");
     }
 
+    /** Who else is alive: a router follows that anyway. */
+    private Members members(String topic, String pod) {
+        Router known = router;
+        if (known != null) {
+            return known.members();
+        }
+        Members followed = keep("the members' follower", new Members(kafka, topic, pod));
+        followed.start();
+        return followed;
+    }
+
     private boolean isHeard() {
         Heartbeat beating = heartbeat;
         return beating != null && beating.isHeard();
     }
 
-    private void startAdmin(OpenTwins twins, String pod) {
+    private void startAdmin(OpenTwins twins, Members members, String pod) {
         AdminServer server = keep("the admin port", new AdminServer(config.admin(), metrics));
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
         server.register(new BansResource(requireBans(), clock));
+        Peers peers =
+                keep(
+                        "the questions to other pods",
+                        new Peers(pod, members::alive, Optional.empty()));
+        server.register(
+                new SessionsResource(
+                        Optional.ofNullable(gateway).map(Gateway::sessionList), peers, clock));
         if (gateway != null) {
             Gateway served = gateway;
             server.register(new PodsResource(pod, new DrainableGateway(served)));

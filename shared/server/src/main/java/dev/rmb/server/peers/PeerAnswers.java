@@ -1,0 +1,50 @@
+package dev.rmb.server.peers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * What other pods answered.
+ *
+ * @param given in no particular order
+ * @param missing those that gave no answer that could be used
+ */
+public record PeerAnswers(List<Answer> given, List<Missing> missing) {
+    /** Nobody was asked. */
+    public static final PeerAnswers NONE = new PeerAnswers(List.of(), List.of());
+
+    private static final int SUCCESS = 2;
+
+    /**
+     * One pod's answer.
+     *
+     * @param body {@code null} as JSON if there is none
+     */
+    public record Answer(String pod, int status, JsonNode body) {
+        public boolean isSuccess() {
+            return status / 100 == SUCCESS;
+        }
+    }
+
+    /**
+     * A pod without an answer.
+     *
+     * @param reason for operators
+     */
+    public record Missing(String pod, String reason) {}
+
+    public PeerAnswers {
+        given = List.copyOf(given);
+        missing = List.copyOf(missing);
+    }
+
+    /** Says in an answer of one's own of whom it knows nothing; nothing if that is nobody. */
+    public void tellMissing(ObjectNode body) {
+        if (!missing.isEmpty()) {
+            ArrayNode list = body.putArray("missing");
+            missing.forEach(m -> list.addObject().put("pod", m.pod()).put("reason", m.reason()));
+        }
+    }
+}
