@@ -11,6 +11,7 @@ import dev.rmb.kafka.KafkaWait;
 import dev.rmb.router.link.Links;
 import dev.rmb.router.stream.Claims;
 import dev.rmb.router.stream.LiveGateways;
+import dev.rmb.router.stream.OpenPartitions;
 import dev.rmb.router.stream.RouterStreams;
 import dev.rmb.server.lifecycle.Lifecycle;
 import dev.rmb.twins.TwinDirectory;
@@ -120,6 +121,11 @@ public final class Router implements AutoCloseable {
     /** Where gateways open their links, as this router's claims name it. */
     public String endpoint() {
         return endpoint;
+    }
+
+    /** Its partitions as they are looked at from outside. */
+    public OpenPartitions partitions() {
+        return streams.partitions();
     }
 
     /** Who is alive, as this router knows it. */

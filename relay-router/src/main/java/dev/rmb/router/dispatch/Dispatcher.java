@@ -4,6 +4,7 @@ import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.UnknownRecordException;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
 import dev.rmb.router.mailbox.Mailbox;
@@ -11,6 +12,7 @@ import dev.rmb.router.mailbox.Mailboxes;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ public final class Dispatcher {
     private final Offline offline;
     private final Room room;
     private final Expiry expiry;
+    private final Purges purges;
     private final Twins twins;
     private final Presence presence;
     private final Early early = new Early(MAX_EARLY);
@@ -98,6 +101,7 @@ public final class Dispatcher {
                         settings, mailboxes, effects, keeping, refusals, memory, room, twins,
                         counts);
         this.expiry = new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, now);
+        this.purges = new Purges(mailboxes, twins, room, offline, refusals, counts);
         this.deliveries = new Deliveries(settings, effects, keeping, memory, expiry, counts);
         this.presence =
                 new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
@@ -279,6 +283,16 @@ public final class Dispatcher {
         keeping.allow(bytes);
     }
 
+    /**
+     * Empties a mailbox, as an operator wishes, of what is stored in it by now.
+     *
+     * @param then is told when it is done; never if this owner ends before
+     * @return {@code false} if too many others are being emptied
+     */
+    public boolean purge(Address address, Consumer<Purged> then) {
+        return purges.add(address, watermark.position(), then);
+    }
+
     /** Time passes. To be called every few milliseconds, and before a batch of other inputs. */
     public void tick(Now now) {
         // A machine that was suspended may tell it by one of its clocks only.
@@ -309,6 +323,7 @@ public final class Dispatcher {
     public boolean work() {
         boolean more = deliveries.work(presence.links(), TURNS, nowMs);
         more |= offline.work(nowMs);
+        more |= purges.work();
         return expiry.work(nowMs) || more;
     }
 
@@ -339,6 +354,16 @@ public final class Dispatcher {
         long lag = lagMs;
         lagMs = 0;
         return lag;
+    }
+
+    /** Under which the partition is claimed; -1 while it is not, or somebody else has a higher. */
+    public long heldEpoch() {
+        return holdsClaim ? epoch : NO_EPOCH;
+    }
+
+    /** Whether it is known who is connected: addresses without session count as offline. */
+    public boolean isSettled() {
+        return offline.isSettled();
     }
 
     /** How many clients are connected. */

@@ -6,7 +6,9 @@ public enum Reason {
     NO_RELAY("relay info is not set for this twin"),
     DESTINATION_OFFLINE("destination offline"),
     MAILBOX_FULL("mailbox full"),
-    EXPIRED("message has expired");
+    EXPIRED("message has expired"),
+    /** An operator emptied the mailbox. */
+    PURGED("removed by the relay's operator");
 
     /** Goes to the requester word for word: it is part of the wire contract. */
     final String text;

@@ -25,6 +25,7 @@ record Surroundings(
         RelayErrors errors,
         LiveGateways gateways,
         RouterMetrics metrics,
+        OpenPartitions open,
         Clock clock) {
     private static final long BEGINNING_NANOS = System.nanoTime();
 
