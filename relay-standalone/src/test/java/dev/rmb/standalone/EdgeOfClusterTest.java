@@ -164,6 +164,7 @@ final class EdgeOfClusterTest {
                             HttpRequest.newBuilder(uri)
                                     .timeout(PATIENCE)
                                     .header("Content-Type", "application/json")
+                                    .header("Authorization", RelayProcess.authorization())
                                     .method(method, HttpRequest.BodyPublishers.ofString(body))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())

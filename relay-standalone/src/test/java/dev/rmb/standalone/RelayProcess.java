@@ -2,6 +2,8 @@ package dev.rmb.standalone;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.rmb.server.access.AccessToken;
+import dev.rmb.server.access.Role;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,9 @@ final class RelayProcess implements AutoCloseable {
     private static final Pattern READY =
             Pattern.compile("ready(?: ws=(\\S+))?(?: admin=(\\S+))?.*");
 
+    /** Of the role admin, known to all but those that ask for none. */
+    private static final AccessToken TOKEN = AccessToken.random(new SecureRandom());
+
     private final Process process;
     private final Path log;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
@@ -32,10 +38,17 @@ final class RelayProcess implements AutoCloseable {
         this.log = log;
         List<String> command = new ArrayList<>(java());
         command.addAll(arguments);
-        this.process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
+                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        if (!arguments.getFirst().equals("up")) {
+            builder.environment()
+                    .put(
+                            "RMB_ADMIN_TOKENS",
+                            "[{name: test, role: admin, hash: '%s'}]"
+                                    .formatted(TOKEN.known("test", Role.ADMIN).hash()));
+        }
+        this.process = builder.start();
         Thread.ofVirtual().name("stdout-of-" + process.pid()).start(this::readOutput);
     }
 
@@ -95,6 +108,11 @@ final class RelayProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.rmb.standalone.command.RelayCommand");
+    }
+
+    /** What its admin port is to be shown: the value of {@code Authorization}. */
+    static String authorization() {
+        return "Bearer " + TOKEN.secret();
     }
 
     URI ws() {

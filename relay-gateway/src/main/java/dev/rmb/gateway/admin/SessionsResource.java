@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.cluster.members.Member;
 import dev.rmb.gateway.session.SessionKey;
 import dev.rmb.gateway.session.SessionList;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Role;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.server.paging.PageRequest;
 import dev.rmb.server.peers.Caller;
@@ -39,6 +41,7 @@ import java.util.concurrent.TimeoutException;
  */
 @Path("/api/v1/sessions")
 @Produces(MediaType.APPLICATION_JSON)
+@Needs(Role.VIEWER)
 public final class SessionsResource {
     private static final String PATH = "/api/v1/sessions";
 
@@ -111,6 +114,7 @@ public final class SessionsResource {
 
     /** Ends a session; its client may connect again, so ban it before if it should not. */
     @POST
+    @Needs(Role.OPERATOR)
     @Path("{id}/disconnect")
     public void disconnect(
             @PathParam("id") String text,

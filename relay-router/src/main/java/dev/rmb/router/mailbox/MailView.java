@@ -4,6 +4,7 @@ import dev.rmb.protocol.Address;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -85,18 +86,11 @@ public final class MailView {
     }
 
     /** What an address's mailbox holds; nothing if it is empty. */
-    public @Nullable Filled of(Address address) {
+    public Optional<Filled> of(Address address) {
         byte[] prefix = Keys.mailbox(address);
-        Filled[] found = new Filled[1];
-        var _ =
-                read(
-                        Keys.at(prefix, 0),
-                        Keys.at(prefix, Long.MAX_VALUE),
-                        mailbox -> {
-                            found[0] = mailbox;
-                            return true;
-                        });
-        return found[0];
+        List<Filled> found = new ArrayList<>(1);
+        var _ = read(Keys.at(prefix, 0), Keys.at(prefix, Long.MAX_VALUE), found::add);
+        return found.stream().findFirst();
     }
 
     /**

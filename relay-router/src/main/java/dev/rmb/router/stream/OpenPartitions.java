@@ -5,6 +5,7 @@ import dev.rmb.router.dispatch.Purged;
 import dev.rmb.router.mailbox.MailView;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,13 +24,18 @@ public final class OpenPartitions {
     private final ConcurrentMap<Integer, PartitionTask> open = new ConcurrentHashMap<>();
     private volatile IntFunction<Optional<MailView>> mail = _ -> Optional.empty();
     private volatile Supplier<Set<Integer>> standbys = Set::of;
+    private volatile Supplier<Map<Integer, Long>> ends = Map::of;
 
     OpenPartitions() {}
 
     /** From now on stores can be looked at. */
-    void show(IntFunction<Optional<MailView>> stores, Supplier<Set<Integer>> warm) {
+    void show(
+            IntFunction<Optional<MailView>> stores,
+            Supplier<Set<Integer>> warm,
+            Supplier<Map<Integer, Long>> logEnds) {
         mail = stores;
         standbys = warm;
+        ends = logEnds;
     }
 
     void opened(int partition, PartitionTask task) {
@@ -51,6 +57,16 @@ public final class OpenPartitions {
     /** Partitions whose mailboxes this router keeps a copy of, for the case that another dies. */
     public Set<Integer> standbys() {
         return new TreeSet<>(standbys.get());
+    }
+
+    /** Where the log of each open partition ends, as far as it was heard of lately. */
+    public Map<Integer, Long> ends() {
+        return ends.get();
+    }
+
+    /** Numbers of the open ones. */
+    public Set<Integer> all() {
+        return new TreeSet<>(open.keySet());
     }
 
     public boolean isOpen(int partition) {

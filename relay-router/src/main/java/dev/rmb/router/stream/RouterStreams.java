@@ -11,7 +11,9 @@ import dev.rmb.twins.TwinDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -112,7 +114,7 @@ public final class RouterStreams implements AutoCloseable {
             pause();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        partitions.show(this::mail, this::standbys);
+        partitions.show(this::mail, this::standbys, this::ends);
         streams.setStateListener((now, _) -> {
             if (now == KafkaStreams.State.RUNNING) {
                 running.complete(null);
@@ -186,6 +188,16 @@ public final class RouterStreams implements AutoCloseable {
         } catch (InvalidStateStoreException e) {
             return Optional.empty();
         }
+    }
+
+    private Map<Integer, Long> ends() {
+        Map<Integer, Long> ends = new HashMap<>();
+        streams.metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .forEach(task ->
+                        task.endOffsets()
+                                .forEach((partition, end) -> ends.put(partition.partition(), end)));
+        return ends;
     }
 
     private Set<Integer> standbys() {

@@ -373,6 +373,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                                             isOffline && entry.isKnown() && entry.isFailFast();
                                     case MAILBOX_FULL -> isFull;
                                     case EXPIRED -> isVoid;
+                                    case PURGED -> false;
                                 };
         assertThat(isRight)
                 .as("message %d to %s is not delivered: %s", offset, entry.address(), text)

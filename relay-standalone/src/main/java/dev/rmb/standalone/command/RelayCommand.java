@@ -26,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
             CheckCommand.class,
             TwinCommand.class,
             KeyCommand.class,
+            TokenCommand.class,
             ListenCommand.class,
             CallCommand.class,
             RehearseCommand.class,

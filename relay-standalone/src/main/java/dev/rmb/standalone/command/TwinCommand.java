@@ -10,7 +10,6 @@ import dev.rmb.twins.Twin;
 import dev.rmb.twins.TwinJson;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,12 +38,7 @@ import picocli.CommandLine.Spec;
 final class TwinCommand {
     /** What the subcommands have in common. */
     abstract static class OnRelay implements Runnable {
-        @Option(
-                names = "--admin",
-                paramLabel = "URL",
-                defaultValue = "http://127.0.0.1:8081",
-                description = "the relay's admin address (default: ${DEFAULT-VALUE})")
-        private URI admin = URI.create("http://127.0.0.1:8081");
+        @Mixin private AdminOptions relay = new AdminOptions();
 
         @SuppressWarnings("NullAway.Init")
         @Spec
@@ -51,7 +46,7 @@ final class TwinCommand {
 
         @Override
         public void run() {
-            try (AdminApi api = new AdminApi(admin)) {
+            try (AdminApi api = relay.open()) {
                 PrintWriter out = spec.commandLine().getOut();
                 run(api, out);
                 out.flush();

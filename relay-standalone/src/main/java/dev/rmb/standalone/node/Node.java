@@ -27,11 +27,16 @@ import dev.rmb.kafka.KafkaWait;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.Router;
 import dev.rmb.router.RouterLinkSettings;
+import dev.rmb.router.admin.MailboxesResource;
+import dev.rmb.router.admin.PartitionsResource;
+import dev.rmb.router.stream.OpenPartitions;
 import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.bans.BansResource;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.server.peers.PeerTls;
 import dev.rmb.server.peers.Peers;
+import dev.rmb.server.pods.PodSelf;
 import dev.rmb.server.pods.PodsResource;
 import dev.rmb.server.twins.OpenTwins;
 import dev.rmb.server.twins.TwinsResource;
@@ -78,6 +83,8 @@ public final class Node implements AutoCloseable {
     private @Nullable BanTopic bans;
     private @Nullable HostPort clients;
     private @Nullable HostPort admin;
+    private @Nullable HostPort advertisedAdmin;
+    private boolean secureAdmin;
     private volatile @Nullable Heartbeat heartbeat;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -167,6 +174,11 @@ public final class Node implements AutoCloseable {
         return admin;
     }
 
+    /** Whether the admin port is spoken to over TLS. */
+    public boolean isAdminSecure() {
+        return secureAdmin;
+    }
+
     /** Completes when a part has failed for good: the process should stop, and be started again. */
     public CompletionStage<Throwable> failure() {
         return failure;
@@ -207,7 +219,7 @@ public final class Node implements AutoCloseable {
             OpenTwins twins =
                     node.keep("the twin directory", config.twins().open(node.kafka, node.metrics));
             what.start(node, twins.directory());
-            node.startAdmin(twins, node.members(topics.members(), pod), pod);
+            node.startAdmin(twins, node.members(topics.members(), pod), pod, roles);
             node.startHeartbeat(topics.members(), pod, roles);
             node.leaveFirst();
             return node;
@@ -289,7 +301,9 @@ public final class Node implements AutoCloseable {
 
     /** Returns when the others can know of this pod. */
     private void startHeartbeat(String topic, String pod, Set<Member.Role> roles) {
-        var self = new Member(pod, roles, incarnation, Build.version(), String.valueOf(admin));
+        var self =
+                new Member(
+                        pod, roles, incarnation, Build.version(), String.valueOf(advertisedAdmin));
         Heartbeat started = keep("the heartbeat", new Heartbeat(kafka, topic, self));
         heartbeat = started;
         KafkaWait.until(started.start(), KAFKA_PATIENCE, "Kafka did not take a heartbeat");
@@ -311,20 +325,23 @@ public final class Node implements AutoCloseable {
         return beating != null && beating.isHeard();
     }
 
-    private void startAdmin(OpenTwins twins, Members members, String pod) {
-        AdminServer server = keep("the admin port", new AdminServer(config.admin(), metrics));
+    private void startAdmin(OpenTwins twins, Members members, String pod, Set<Member.Role> roles) {
+        AdminServer server = keep("the admin port", adminServer());
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
         server.register(new BansResource(requireBans(), clock));
         Peers peers =
                 keep(
                         "the questions to other pods",
-                        new Peers(pod, members::alive, Optional.empty()));
+                        new Peers(pod, members::alive, PeerTls.of(config.admin())));
         server.register(
                 new SessionsResource(
                         Optional.ofNullable(gateway).map(Gateway::sessionList), peers, clock));
+        Optional<OpenPartitions> partitions = Optional.ofNullable(router).map(Router::partitions);
+        server.register(new PodsResource(self(pod, roles), peers));
+        server.register(new PartitionsResource(partitions, kafka.partitions(), peers));
+        server.register(new MailboxesResource(partitions, kafka.partitions(), peers));
         if (gateway != null) {
             Gateway served = gateway;
-            server.register(new PodsResource(pod, new DrainableGateway(served)));
             server.readiness()
                     .register(
                             "clients",
@@ -341,6 +358,24 @@ public final class Node implements AutoCloseable {
         }
         server.start();
         admin = server.address();
+        advertisedAdmin = server.advertised();
+        secureAdmin = server.isSecure();
+    }
+
+    private PodSelf self(String pod, Set<Member.Role> roles) {
+        return new PodSelf(
+                pod,
+                roles,
+                Build.version(),
+                Optional.ofNullable(gateway).map(DrainableGateway::new),
+                Optional.ofNullable(router).map(RunningRouter::new));
+    }
+
+    private AdminServer adminServer() {
+        // Whoever runs a whole relay for himself has nobody to keep out.
+        return gateway != null && router != null
+                ? AdminServer.trustingThisMachine(config.admin(), metrics)
+                : AdminServer.guarded(config.admin(), metrics);
     }
 
     private static HealthCheck check(BooleanSupplier healthy, String otherwise) {

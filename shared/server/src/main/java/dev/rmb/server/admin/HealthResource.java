@@ -4,6 +4,7 @@ import com.codahale.metrics.health.HealthCheck;
 import com.codahale.metrics.health.HealthCheckRegistry;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rmb.server.access.Open;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.core.Response;
  */
 @Path("/health")
 @Produces(MediaType.APPLICATION_JSON)
+@Open
 public final class HealthResource {
     private final HealthCheckRegistry liveness;
     private final HealthCheckRegistry readiness;

@@ -1,12 +1,15 @@
 package dev.rmb.server.admin;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Role;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 
-/** {@code /metrics}, for Prometheus. */
+/** {@code /metrics}, for Prometheus; in most configurations for everybody. */
 @Path("/metrics")
+@Needs(Role.VIEWER)
 public final class MetricsResource {
     private final MetricRegistry metrics;
 

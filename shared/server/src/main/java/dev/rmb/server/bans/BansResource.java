@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.cluster.bans.Ban;
 import dev.rmb.cluster.bans.BanTarget;
 import dev.rmb.cluster.bans.BanTopic;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Role;
 import dev.rmb.server.admin.ProblemException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -40,6 +42,7 @@ import org.slf4j.LoggerFactory;
 @Path("/api/v1/bans")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@Needs(Role.VIEWER)
 public final class BansResource {
     private static final Logger log = LoggerFactory.getLogger(BansResource.class);
 
@@ -94,6 +97,7 @@ public final class BansResource {
     }
 
     @POST
+    @Needs(Role.OPERATOR)
     public Response create(@Nullable JsonNode json) {
         BanBody body = BanBody.of(json);
         BanTarget target = body.target();
@@ -112,6 +116,7 @@ public final class BansResource {
 
     /** Bans, or sets all of a ban; what is absent is taken away. */
     @PUT
+    @Needs(Role.OPERATOR)
     @Path("{id: .+}")
     public ObjectNode replace(@PathParam("id") String id, @Nullable JsonNode json) {
         BanBody body = BanBody.of(json);
@@ -124,6 +129,7 @@ public final class BansResource {
     }
 
     @DELETE
+    @Needs(Role.OPERATOR)
     @Path("{id: .+}")
     public void delete(@PathParam("id") String id) {
         Ban ban = found(BanBody.parsed(id));

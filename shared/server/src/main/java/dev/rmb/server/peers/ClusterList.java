@@ -36,6 +36,17 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
                 : new Part(items, null);
     }
 
+    /** What several parts make together. */
+    public Part join(List<Part> parts, int limit) {
+        List<JsonNode> all = new ArrayList<>();
+        @Nullable String next = null;
+        for (Part part : parts) {
+            all.addAll(part.items());
+            next = nearer(next, part.next());
+        }
+        return cut(all, next, limit);
+    }
+
     /** One pod's own page. */
     public ObjectNode page(PageRequest request, Part own) {
         return page(request, own, PeerAnswers.NONE);
@@ -59,24 +70,27 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
                 missing.add(new PeerAnswers.Missing(answer.pod(), reason(answer)));
             }
         }
-        all.sort(Comparator.comparing(cursor));
-        @Nullable String next = horizon;
-        if (next != null) {
-            // Behind it, somebody may have items that it did not give.
-            String end = next;
-            all.removeIf(item -> cursor.apply(item).compareTo(end) > 0);
-        }
-        if (all.size() > request.limit()) {
-            all.subList(request.limit(), all.size()).clear();
-            next = cursor.apply(all.getLast());
-        }
+        Part page = cut(all, horizon, request.limit());
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.putArray(name).addAll(all);
-        if (next != null) {
-            body.put("next", next);
+        body.putArray(name).addAll(page.items());
+        if (page.next() != null) {
+            body.put("next", page.next());
         }
         new PeerAnswers(List.of(), missing).tellMissing(body);
         return body;
+    }
+
+    /**
+     * @param horizon behind it, somebody may have items that it did not give
+     */
+    private Part cut(List<JsonNode> all, @Nullable String horizon, int limit) {
+        all.sort(Comparator.comparing(cursor));
+        if (horizon != null) {
+            all.removeIf(item -> cursor.apply(item).compareTo(horizon) > 0);
+        }
+        return all.size() > limit
+                ? new Part(all.subList(0, limit), cursor.apply(all.get(limit - 1)))
+                : new Part(all, horizon);
     }
 
     private static @Nullable String nearer(@Nullable String one, @Nullable String other) {

@@ -3,6 +3,8 @@ package dev.rmb.server.peers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rmb.server.admin.ProblemException;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 
 /**
@@ -16,6 +18,7 @@ public record PeerAnswers(List<Answer> given, List<Missing> missing) {
     public static final PeerAnswers NONE = new PeerAnswers(List.of(), List.of());
 
     private static final int SUCCESS = 2;
+    private static final int NOT_FOUND = 404;
 
     /**
      * One pod's answer.
@@ -38,6 +41,29 @@ public record PeerAnswers(List<Answer> given, List<Missing> missing) {
     public PeerAnswers {
         given = List.copyOf(given);
         missing = List.copyOf(missing);
+    }
+
+    /**
+     * Why nobody answered as was hoped: what somebody said who was right to refuse, or who did not
+     * answer.
+     *
+     * @param otherwise if all that answered only had nothing to do with it
+     */
+    public ProblemException refusal(String otherwise) {
+        for (Answer answer : given) {
+            if (!answer.isSuccess() && answer.status() != NOT_FOUND) {
+                Response.Status status = Response.Status.fromStatusCode(answer.status());
+                return ProblemException.of(
+                        status == null ? Response.Status.BAD_GATEWAY : status,
+                        answer.pod() + ": " + answer.body().path("detail").asText("it refused"));
+            }
+        }
+        String silent =
+                missing.isEmpty()
+                        ? ""
+                        : "; no answer came from "
+                                + String.join(", ", missing.stream().map(Missing::pod).toList());
+        return ProblemException.of(Response.Status.SERVICE_UNAVAILABLE, otherwise + silent);
     }
 
     /** Says in an answer of one's own of whom it knows nothing; nothing if that is nobody. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Role;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.twins.DirectoryException;
 import dev.rmb.twins.NewTwin;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/twins")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@Needs(Role.VIEWER)
 public final class TwinsResource {
     private static final int MAX_LIMIT = 1000;
     private static final Duration LOOK_UP = Duration.ofSeconds(10);
@@ -92,6 +95,7 @@ public final class TwinsResource {
     }
 
     @POST
+    @Needs(Role.ADMIN)
     public Response create(@Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
         String relay = body.has("relay") || home.isEmpty() ? body.relay() : home.toString();
@@ -104,6 +108,7 @@ public final class TwinsResource {
 
     /** Sets all of a twin; what is absent is taken away. */
     @PUT
+    @Needs(Role.ADMIN)
     @Path("{id}")
     public ObjectNode replace(@PathParam("id") String text, @Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
@@ -114,6 +119,7 @@ public final class TwinsResource {
 
     /** Sets what is there; {@code null} takes away. */
     @PATCH
+    @Needs(Role.ADMIN)
     @Path("{id}")
     public ObjectNode edit(@PathParam("id") String text, @Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
@@ -129,6 +135,7 @@ public final class TwinsResource {
     }
 
     @DELETE
+    @Needs(Role.ADMIN)
     @Path("{id}")
     public void delete(@PathParam("id") String text) {
         var _ = made(registry().delete(id(text)));
