@@ -281,6 +281,7 @@ public final class MailboxesResource {
     }
 
     private ClusterList.Part byTwin(PageRequest page) {
+        String after = page.place("", MailView::checked);
         if (own.isEmpty()) {
             return ClusterList.Part.NONE;
         }
@@ -295,14 +296,7 @@ public final class MailboxesResource {
                 long until = System.nanoTime() + share;
                 MailView.Part part =
                         read(() ->
-                                page.place(
-                                        mail.get().list("", page.limit(), () -> isOver(until)),
-                                        place ->
-                                                mail.get()
-                                                        .list(
-                                                                place,
-                                                                page.limit(),
-                                                                () -> isOver(until))));
+                                mail.get().list(after, page.limit(), () -> isOver(until)));
                 parts.add(
                         new ClusterList.Part(
                                 part.mailboxes().stream()

@@ -52,6 +52,16 @@ public final class MailView {
     }
 
     /**
+     * @throws IllegalArgumentException if that is nothing that {@link #place} could have given
+     */
+    public static String checked(String place) {
+        if (!Keys.isMailbox(HEX.parseHex(place))) {
+            throw new IllegalArgumentException("not a place among mailboxes");
+        }
+        return place;
+    }
+
+    /**
      * Mailboxes behind a place, in order; empty ones are none.
      *
      * @param place as {@link #place} gave it; empty: from the beginning
@@ -121,11 +131,7 @@ public final class MailView {
     private boolean read(String place, Visitor visitor) {
         byte[] from = Keys.messages();
         if (!place.isEmpty()) {
-            byte[] mailbox = HEX.parseHex(place);
-            if (!Keys.isMailbox(mailbox)) {
-                throw new IllegalArgumentException("not a place among mailboxes");
-            }
-            from = Keys.at(mailbox, BEHIND_ALL);
+            from = Keys.at(HEX.parseHex(checked(place)), BEHIND_ALL);
         }
         return read(from, Keys.messagesEnd(), visitor);
     }
