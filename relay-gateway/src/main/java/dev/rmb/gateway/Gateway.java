@@ -3,6 +3,7 @@ package dev.rmb.gateway;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.auth.Authenticator;
 import dev.rmb.gateway.edge.Admission;
@@ -195,6 +196,11 @@ public final class Gateway implements AutoCloseable {
     /** How many clients are connected. */
     public long sessions() {
         return sessions.count();
+    }
+
+    /** What became lately of what clients sent. */
+    public Outcomes outcomes() {
+        return sessions.outcomes();
     }
 
     /** What operators may see of them. */

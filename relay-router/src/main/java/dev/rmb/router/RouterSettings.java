@@ -1,6 +1,7 @@
 package dev.rmb.router;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rmb.router.federation.FederationSettings;
 import dev.rmb.router.stream.StreamSettings;
 import dev.rmb.server.config.HostPort;
 import java.time.Duration;
@@ -24,7 +25,8 @@ public record RouterSettings(
         @JsonProperty(defaultValue = "30s") Duration startTimeout,
         StreamSettings streams,
         DeliverySettings delivery,
-        RouterLinkSettings links) {
+        RouterLinkSettings links,
+        FederationSettings federation) {
 
     public RouterSettings {
         if (name.isBlank()) {

@@ -57,9 +57,13 @@ final class MailboxesOfClusterTest {
                     .extracting(p -> p.path("partition").asInt())
                     .containsExactly(0, 1, 2, 3);
             for (JsonNode p : all) {
-                assertThat(p.path("standbys").get(0).asText()).isNotEqualTo(p.path("owner").asText());
+                assertThat(p.path("standbys").get(0).asText())
+                        .isNotEqualTo(p.path("owner").asText());
                 assertThat(p.path("epoch").asLong()).isNotNegative();
-                assertThat(cluster.get(pod, PARTITIONS + "/" + p.path("partition")).json().path("owner"))
+                assertThat(
+                                cluster.get(pod, PARTITIONS + "/" + p.path("partition"))
+                                        .json()
+                                        .path("owner"))
                         .isEqualTo(p.path("owner"));
             }
         }
@@ -76,10 +80,9 @@ final class MailboxesOfClusterTest {
             assertThat(all)
                     .extracting(p -> p.path("name").asText())
                     .containsExactly("gateway-a", "gateway-b", "router-a", "router-b");
+            assertThat(all).extracting(p -> p.path("state").asText()).containsOnly("serving");
             assertThat(all)
-                    .extracting(p -> p.path("state").asText())
-                    .containsOnly("serving");
-            assertThat(all).allSatisfy(p -> assertThat(p.path("heapUsedBytes").asLong()).isPositive());
+                    .allSatisfy(p -> assertThat(p.path("heapUsedBytes").asLong()).isPositive());
         }
         JsonNode other = cluster.get("router-a", PODS + "/gateway-b").json();
         assertThat(other.path("sessions").isNumber()).isTrue();
@@ -147,9 +150,7 @@ final class MailboxesOfClusterTest {
         List<JsonNode> oldest =
                 ours(cluster.all("router-b", MAILBOXES + "?order=age", "mailboxes", 3));
         assertThat(oldest).hasSize(10);
-        assertThat(oldest)
-                .extracting(m -> Instant.parse(m.path("oldest").asText()))
-                .isSorted();
+        assertThat(oldest).extracting(m -> Instant.parse(m.path("oldest").asText())).isSorted();
 
         for (String pod : cluster.pods()) {
             List<JsonNode> headers =
@@ -183,7 +184,8 @@ final class MailboxesOfClusterTest {
             assertThat(lines.type()).startsWith("application/x-ndjson");
             List<String> each = lines.text().lines().toList();
             assertThat(each).hasSize(600);
-            JsonNode last = new com.fasterxml.jackson.databind.ObjectMapper().readTree(each.getLast());
+            JsonNode last =
+                    new com.fasterxml.jackson.databind.ObjectMapper().readTree(each.getLast());
             assertThat(
                             Envelope.parseFrom(
                                             Base64.getDecoder()
@@ -224,12 +226,10 @@ final class MailboxesOfClusterTest {
                                     .isEqualTo(300));
 
             var refused =
-                    cluster.send(
-                            Role.VIEWER, "gateway-b", "POST", MAILBOXES + "/31/purge", "");
+                    cluster.send(Role.VIEWER, "gateway-b", "POST", MAILBOXES + "/31/purge", "");
             assertThat(refused.status()).isEqualTo(403);
             var purged =
-                    cluster.send(
-                            Role.OPERATOR, "gateway-b", "POST", MAILBOXES + "/31/purge", "");
+                    cluster.send(Role.OPERATOR, "gateway-b", "POST", MAILBOXES + "/31/purge", "");
 
             assertThat(purged.status()).isEqualTo(200);
             assertThat(purged.json().path("messages").asInt()).isEqualTo(300);
@@ -238,11 +238,7 @@ final class MailboxesOfClusterTest {
                 assertThat(told.getError().getMessage())
                         .isEqualTo("removed by the relay's operator");
             }
-            assertThat(
-                            cluster.get("gateway-b", MAILBOXES + "/31")
-                                    .json()
-                                    .path("messages")
-                                    .asInt())
+            assertThat(cluster.get("gateway-b", MAILBOXES + "/31").json().path("messages").asInt())
                     .isZero();
         }
     }

@@ -34,7 +34,7 @@ final class Incoming {
         private final @Nullable EnvelopeHeader request;
 
         Sent(EnvelopeHeader header, int envelopeBytes) {
-            super(loop, envelopeBytes);
+            super(loop, header, envelopeBytes);
             this.stage = intake.sent(size());
             this.request = header.kind() == Kind.REQUEST ? header : null;
         }
@@ -70,6 +70,7 @@ final class Incoming {
             case IGNORE -> {}
             case WRONG_SOURCE, NO_DESTINATION, RATE_LIMITED -> {
                 metrics.refused(verdict);
+                loop.turnedDown(header, verdict);
                 // Others than requesters get no answer from the relay.
                 if (header.kind() == Kind.REQUEST) {
                     error(header, verdict.reason());

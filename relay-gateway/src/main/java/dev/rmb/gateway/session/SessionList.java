@@ -2,6 +2,7 @@ package dev.rmb.gateway.session;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -63,6 +64,12 @@ public final class SessionList {
                     session.guarded(() -> session.end(Ending.DISCONNECTED));
                     return true;
                 });
+    }
+
+    /** Why a gateway did not take an envelope, by the number that was noted of it. */
+    @SuppressWarnings("EnumOrdinal") // noted by this process itself
+    public static String whyTurnedDown(int number) {
+        return Verdict.values()[number].name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private SessionLoop loopOf(long id) {

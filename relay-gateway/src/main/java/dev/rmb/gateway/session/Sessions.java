@@ -3,6 +3,7 @@ package dev.rmb.gateway.session;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.protocol.Address;
@@ -56,6 +57,11 @@ public final class Sessions {
         gauge(registry, "rmb_gateway_queued_bytes", SessionLoop::queuedBytes);
         gauge(registry, "rmb_gateway_unfinished_bytes", SessionLoop::unfinishedBytes);
         bans.listen(this::endBanned);
+    }
+
+    /** What became lately of what they sent. */
+    public Outcomes outcomes() {
+        return loops.outcomes();
     }
 
     /** What operators may see of them. */

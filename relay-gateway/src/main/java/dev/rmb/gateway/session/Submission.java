@@ -135,7 +135,7 @@ public final class Submission {
 
     private void send(Judged judged) {
         var send =
-                new PendingSend(loop, judged.envelope().length) {
+                new PendingSend(loop, judged.header(), judged.envelope().length) {
                     @Override
                     void account(Receipt.Outcome how) {
                         context.metrics().ended(how);

@@ -295,8 +295,7 @@ public final class MailboxesResource {
                 long share = (deadline - System.nanoTime()) / (open.size() - i);
                 long until = System.nanoTime() + share;
                 MailView.Part part =
-                        read(() ->
-                                mail.get().list(after, page.limit(), () -> isOver(until)));
+                        read(() -> mail.get().list(after, page.limit(), () -> isOver(until)));
                 parts.add(
                         new ClusterList.Part(
                                 part.mailboxes().stream()

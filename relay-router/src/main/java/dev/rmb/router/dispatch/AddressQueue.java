@@ -39,6 +39,9 @@ final class AddressQueue {
     /** Not counted as offline before this, because its gateway may come back. */
     long graceUntilMs;
 
+    /** While its mail leaves for another relay, or may. */
+    @Nullable Departure departure;
+
     /** What waits for it, wherever; known while its twin is counted. */
     long messages;
 
@@ -54,6 +57,7 @@ final class AddressQueue {
     /** Whether forgetting it loses nothing that is not quickly read from the store again. */
     boolean isIdle(long nowMs) {
         return session == null
+                && departure == null
                 && waiting.isEmpty()
                 && !inLine
                 && graceUntilMs <= nowMs
@@ -84,12 +88,20 @@ final class AddressQueue {
         }
         lost = null;
         session = attached;
+        if (departure != null) {
+            departure.interrupted = true;
+        }
     }
 
     /** Whether what is stored at {@code offset} goes to a session that was sent it before. */
     boolean isResumed(long offset) {
         Session to = session == null ? lost : session;
         return to != null && offset <= to.resumesTo;
+    }
+
+    /** Whether what is stored at {@code offset} is in flight, or another relay may have it. */
+    boolean isUnderWay(long offset) {
+        return isInFlight(offset) || (departure != null && departure.isOut(offset));
     }
 
     /** Whether what is stored at {@code offset} is in flight. */

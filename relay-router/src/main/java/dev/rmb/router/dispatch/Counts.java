@@ -25,6 +25,8 @@ public final class Counts {
     long evicted;
     long lookUps;
     long linksOverrun;
+    long federated;
+    long federationFailures;
 
     Counts() {}
 
@@ -108,6 +110,16 @@ public final class Counts {
 
     public long lookUps() {
         return lookUps;
+    }
+
+    /** Messages that another relay has accepted. */
+    public long federated() {
+        return federated;
+    }
+
+    /** How often no relay of a twin took a message, all of them tried several times. */
+    public long federationFailures() {
+        return federationFailures;
     }
 
     /** Links closed because they said too much before the claim was known. */

@@ -48,9 +48,11 @@ public final class Dispatcher {
     private final Keeping keeping;
     private final Deliveries deliveries;
     private final Offline offline;
+    private final Outbound outbound;
     private final Room room;
     private final Expiry expiry;
     private final Purges purges;
+    private final Search search;
     private final Twins twins;
     private final Presence presence;
     private final Early early = new Early(MAX_EARLY);
@@ -96,12 +98,14 @@ public final class Dispatcher {
         this.watermark = new Watermark(mailboxes, refusals, settings.watermarkMs());
         Deadlines deadlines = new Deadlines();
         this.keeping = new Keeping(mailboxes, memory, room, deadlines, counts);
+        this.outbound = new Outbound(mailboxes, effects, keeping, refusals, room, twins, counts);
         this.offline =
                 new Offline(
                         settings, mailboxes, effects, keeping, refusals, memory, room, twins,
-                        counts);
+                        outbound, counts);
         this.expiry = new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, now);
         this.purges = new Purges(mailboxes, twins, room, offline, refusals, counts);
+        this.search = new Search(mailboxes, twins, refusals, offline, watermark);
         this.deliveries = new Deliveries(settings, effects, keeping, memory, expiry, counts);
         this.presence =
                 new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
@@ -113,7 +117,9 @@ public final class Dispatcher {
         watermark.begin(stored, from);
         refusals.begin(from);
         for (long twin : mailboxes.undecidedTwins()) {
-            twins.twin(twin).storedUndecided = true;
+            TwinQueues queues = twins.twin(twin);
+            queues.storedUndecided = true;
+            queues.isMarked = true;
         }
     }
 
@@ -266,6 +272,29 @@ public final class Dispatcher {
     }
 
     /**
+     * What came of a message that was handed to federation.
+     *
+     * @param ticket as {@link Effects#post} was given it
+     */
+    public void posted(Address to, long ticket, long offset, Posted what) {
+        TwinQueues twin = twins.find(to.twin());
+        AddressQueue queue = twin == null ? null : twin.find(to);
+        if (queue != null) {
+            outbound.posted(queue, ticket, offset, what, offline, nowMs);
+        }
+    }
+
+    /** Another relay answers again, others than before perhaps: what was put off keeps its time. */
+    public void relayIsBack(String domain) {
+        outbound.isBack(domain);
+    }
+
+    /** Another relay is to be tried at once. */
+    public void relayIsReset(String domain) {
+        outbound.isReset(domain);
+    }
+
+    /**
      * What came of a refusal.
      *
      * @param accepted whether the log has the answer; if not, it is tried again
@@ -291,6 +320,11 @@ public final class Dispatcher {
      */
     public boolean purge(Address address, Consumer<Purged> then) {
         return purges.add(address, watermark.position(), then);
+    }
+
+    /** Where a message is now; one of which nothing is known is done with. */
+    public Whereabouts whereIs(Address address, long place) {
+        return search.find(address, place);
     }
 
     /** Time passes. To be called every few milliseconds, and before a batch of other inputs. */
@@ -324,6 +358,7 @@ public final class Dispatcher {
         boolean more = deliveries.work(presence.links(), TURNS, nowMs);
         more |= offline.work(nowMs);
         more |= purges.work();
+        more |= outbound.work(offline, expiry, nowMs);
         return expiry.work(nowMs) || more;
     }
 
@@ -379,6 +414,7 @@ public final class Dispatcher {
     /** The partition is closed: what is in memory is let go. */
     public void end() {
         memory.end();
+        outbound.end();
     }
 
     /** Everything that is in memory. */

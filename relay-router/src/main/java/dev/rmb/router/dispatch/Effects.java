@@ -1,6 +1,9 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.trace.Fate;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Refusal;
+import java.util.List;
 
 /** What a dispatcher does to the world, apart from its mailboxes. None of these may block long. */
 public interface Effects {
@@ -11,6 +14,13 @@ public interface Effects {
      * @param envelope must not be changed by anybody
      */
     void deliver(long link, long epoch, long sessionId, long number, long offset, byte[] envelope);
+
+    /**
+     * A message is done with. For operators who ask what became of it; nothing else depends on it.
+     *
+     * @param subject the session that confirmed it, or the number of the {@link Reason}
+     */
+    void ended(long offset, Fate fate, long subject);
 
     /** Has the gateway close a session whose address a newer one took. */
     void evict(long link, long epoch, long sessionId);
@@ -26,6 +36,31 @@ public interface Effects {
      * later.
      */
     void lookUp(long twin);
+
+    /** The same, of a directory that remembers nothing. */
+    void lookUpAnew(long twin);
+
+    /** Whether one of these relays may be given more now. */
+    boolean mayPost(List<String> relays);
+
+    /**
+     * Sends messages to one of these relays, in order, each when the one before was accepted, until
+     * one is not. {@link Dispatcher#posted} tells of each that was tried, later; the first that was
+     * not accepted is the last one.
+     *
+     * @param ticket names this to the answers
+     */
+    void post(long ticket, Address to, List<String> relays, List<Outgoing> messages);
+
+    /**
+     * How long to leave relays alone that did not answer.
+     *
+     * @param failures so often in a row, at least 1
+     */
+    long pauseMs(int failures);
+
+    /** So many more addresses have mail for these relays. */
+    void waiting(List<String> relays, int more);
 
     /**
      * Tells a requester that its message is not delivered; {@link Dispatcher#answered} tells what

@@ -40,6 +40,9 @@ final class Expiry {
     /** A round is made without need, so that the age of the oldest message is known. */
     private static final long REFRESH_MS = 60_000;
 
+    /** What may not wait at all may still be on its way to another relay for so long. */
+    private static final long AT_ONCE_MS = 3_000;
+
     private final Mailboxes mailboxes;
     private final Round round;
     private final Twins twins;
@@ -147,6 +150,20 @@ final class Expiry {
         return offset >= session.firstOffset || session.connectedAtMs <= scan.appendTimeMs();
     }
 
+    /** Whether a stored message is not to be sent to another relay any more. */
+    boolean isVoidElsewhere(MessageScan scan) {
+        return scan.deadlineMs() <= wallMs
+                && (scan.deadlineMs() > scan.appendTimeMs()
+                        || scan.appendTimeMs() + AT_ONCE_MS <= wallMs);
+    }
+
+    /** It is under way to another relay, or about to be. */
+    private boolean isLeaving(AddressQueue queue, long offset, StoredMessage message) {
+        return queue.departure != null
+                && (queue.departure.isOut(offset)
+                        || (message.mayNotWait() && message.appendTimeMs() + AT_ONCE_MS > wallMs));
+    }
+
     /** The message is void, and goes. */
     void remove(AddressQueue queue, long offset, StoredMessage message) {
         queue.mailbox.delete(offset, message.envelope().length);
@@ -175,8 +192,13 @@ final class Expiry {
 
     private void expire(Due due, long nowMs) {
         AddressQueue queue = twins.known(due.address());
-        if (queue != null && queue.isInFlight(due.offset())) {
-            // Its deadline is heard of when it goes back to the mailbox.
+        if (queue != null
+                && (queue.isInFlight(due.offset())
+                        || isLeaving(queue, due.offset(), due.message()))) {
+            // Heard of again when it goes back to the mailbox, or is not under way any more.
+            if (queue.departure != null) {
+                deadlines.heard(due.message().deadlineMs());
+            }
             return;
         }
         boolean isResumed =

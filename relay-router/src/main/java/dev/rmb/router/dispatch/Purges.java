@@ -112,7 +112,7 @@ final class Purges {
                 read++;
                 bytes += scan.size();
                 purge.next = scan.offset() + 1;
-                if (queue != null && queue.isInFlight(scan.offset())) {
+                if (queue != null && queue.isUnderWay(scan.offset())) {
                     purge.kept++;
                 } else {
                     found.add(new Found(scan.offset(), scan.message()));

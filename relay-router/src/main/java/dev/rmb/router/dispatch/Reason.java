@@ -8,7 +8,9 @@ public enum Reason {
     MAILBOX_FULL("mailbox full"),
     EXPIRED("message has expired"),
     /** An operator emptied the mailbox. */
-    PURGED("removed by the relay's operator");
+    PURGED("removed by the relay's operator"),
+    RELAY_REFUSED("refused by the relay of the destination"),
+    NO_USABLE_RELAY("no usable relay is set for this twin");
 
     /** Goes to the requester word for word: it is part of the wire contract. */
     final String text;

@@ -1,7 +1,9 @@
 package dev.rmb.router.stream;
 
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Purged;
+import dev.rmb.router.dispatch.Whereabouts;
 import dev.rmb.router.mailbox.MailView;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +28,14 @@ public final class OpenPartitions {
     private volatile Supplier<Set<Integer>> standbys = Set::of;
     private volatile Supplier<Map<Integer, Long>> ends = Map::of;
 
+    private final Outcomes outcomes = new Outcomes();
+
     OpenPartitions() {}
+
+    /** What became of messages lately, by their places. */
+    public Outcomes outcomes() {
+        return outcomes;
+    }
 
     /** From now on stores can be looked at. */
     void show(
@@ -79,6 +88,22 @@ public final class OpenPartitions {
      */
     public Optional<MailView> mail(int partition) {
         return isOpen(partition) ? mail.apply(partition) : Optional.empty();
+    }
+
+    /**
+     * Asks the owner where the message at an offset of the log is now.
+     *
+     * @return nothing if the partition is not open; does not complete if it moves away meanwhile
+     */
+    public Optional<CompletionStage<Whereabouts>> whereIs(
+            int partition, Address address, long offset) {
+        PartitionTask task = open.get(partition);
+        if (task == null) {
+            return Optional.empty();
+        }
+        CompletableFuture<Whereabouts> answer = new CompletableFuture<>();
+        task.ask(dispatcher -> answer.complete(dispatcher.whereIs(address, task.place(offset))));
+        return Optional.of(answer);
     }
 
     /**

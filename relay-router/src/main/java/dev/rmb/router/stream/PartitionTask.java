@@ -135,6 +135,11 @@ final class PartitionTask implements Inbox.Reader {
         return state;
     }
 
+    /** The place of what the log has at an offset; on the stream thread. */
+    long place(long offset) {
+        return seams.place(offset);
+    }
+
     /** Has the stream thread do something; on any thread. */
     void ask(Consumer<Dispatcher> question) {
         inbox.signal(() -> question.accept(dispatcher()));
@@ -217,6 +222,7 @@ final class PartitionTask implements Inbox.Reader {
         StorePass pass = surroundings.pass().get();
         long storedBefore = ticking.counts().storedBytes();
         ticking.allow(pass.begin(partition));
+        effects.tick(now.wallMs());
         ticking.tick(now);
         ticked = now;
         Set<String> live = surroundings.gateways().at(nowMs);
@@ -279,6 +285,7 @@ final class PartitionTask implements Inbox.Reader {
         if (dispatcher != null) {
             dispatcher.end();
         }
+        effects.end();
         tenure.end();
         surroundings.open().closed(partition, this);
         surroundings.links().close(partition, inbox);

@@ -74,6 +74,8 @@ final class RouterMetrics {
         line(registry, "evicted", Counts::evicted);
         line(registry, "look_ups", Counts::lookUps);
         line(registry, "links_overrun", Counts::linksOverrun);
+        line(registry, "federated", Counts::federated);
+        line(registry, "federation_put_off", Counts::federationFailures);
     }
 
     private double max(ToLongFunction<Share> ms) {

@@ -5,6 +5,7 @@ import dev.rmb.cluster.Topics;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.dispatch.DispatchSettings;
+import dev.rmb.router.federation.FederationClient;
 import dev.rmb.router.link.Links;
 import dev.rmb.router.mailbox.MailView;
 import dev.rmb.twins.TwinDirectory;
@@ -74,6 +75,7 @@ public final class RouterStreams implements AutoCloseable {
             KafkaSettings kafka,
             TwinDirectory directory,
             Collection<String> domains,
+            FederationClient federation,
             Links links,
             Claims claims,
             LiveGateways gateways,
@@ -97,9 +99,11 @@ public final class RouterStreams implements AutoCloseable {
                         logReaders,
                         new LookUps(directory, domains),
                         errors,
+                        federation,
                         gateways,
                         metrics,
                         partitions,
+                        partitions.outcomes(),
                         clock);
         this.streams =
                 new KafkaStreams(

@@ -1,13 +1,19 @@
 package dev.rmb.router.stream;
 
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.trace.Fate;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Dispatcher;
 import dev.rmb.router.dispatch.Effects;
+import dev.rmb.router.dispatch.Outgoing;
+import dev.rmb.router.dispatch.Standing;
 import dev.rmb.router.link.Inbox;
 import dev.rmb.router.link.OpenLink;
 import dev.rmb.router.mailbox.Refusal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +26,11 @@ final class TaskEffects implements Effects {
     /** Gives answers to the dispatcher, which is made after its effects. */
     private final Consumer<Consumer<Dispatcher>> answers;
 
+    private final FederationPort federation;
+
     private final Map<Long, OpenLink> links = new HashMap<>();
+
+    private long nowMs;
 
     /** Deliveries come in runs to the same gateway. */
     private @Nullable OpenLink last;
@@ -34,6 +44,7 @@ final class TaskEffects implements Effects {
         this.surroundings = surroundings;
         this.inbox = inbox;
         this.answers = answers;
+        this.federation = new FederationPort(surroundings.federation(), this::answer);
     }
 
     void heardOf(OpenLink link) {
@@ -54,6 +65,16 @@ final class TaskEffects implements Effects {
                     new RouterMessage.Deliver(
                             partition, epoch, sessionId, number, offset, envelope));
         }
+    }
+
+    @Override
+    public void ended(long offset, Fate fate, long subject) {
+        surroundings.outcomes().note(fate, nowMs, partition, 0, subject, offset);
+    }
+
+    /** So late it is, since the epoch. */
+    void tick(long wallMs) {
+        nowMs = wallMs;
     }
 
     @Override
@@ -78,17 +99,45 @@ final class TaskEffects implements Effects {
         }
     }
 
+    /** The partition is closed. */
+    void end() {
+        federation.close();
+    }
+
     @Override
     public void lookUp(long twin) {
-        surroundings
-                .lookUps()
-                .ask(
-                        twin,
-                        standing ->
-                                answer(d ->
-                                        standing.ifPresentOrElse(
-                                                s -> d.lookedUp(twin, s),
-                                                () -> d.lookUpFailed(twin))));
+        surroundings.lookUps().ask(twin, standing -> lookedUp(twin, standing));
+    }
+
+    @Override
+    public void lookUpAnew(long twin) {
+        surroundings.lookUps().askAnew(twin, standing -> lookedUp(twin, standing));
+    }
+
+    private void lookedUp(long twin, Optional<Standing> found) {
+        answer(d ->
+                found.ifPresentOrElse(
+                        standing -> d.lookedUp(twin, standing), () -> d.lookUpFailed(twin)));
+    }
+
+    @Override
+    public boolean mayPost(List<String> relays) {
+        return federation.mayPost(relays);
+    }
+
+    @Override
+    public void post(long ticket, Address to, List<String> relays, List<Outgoing> messages) {
+        federation.post(ticket, to, relays, messages);
+    }
+
+    @Override
+    public long pauseMs(int failures) {
+        return federation.pauseMs(failures);
+    }
+
+    @Override
+    public void waiting(List<String> relays, int more) {
+        federation.waiting(relays, more);
     }
 
     @Override

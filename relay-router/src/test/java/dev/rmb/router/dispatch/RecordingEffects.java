@@ -1,9 +1,13 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.trace.Fate;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Refusal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Keeps what a dispatcher did, for a test to look at. */
@@ -13,6 +17,17 @@ public final class RecordingEffects implements Effects {
     record Eviction(long link, long epoch, long session) {}
 
     record Refused(long offset, Refusal refusal) {}
+
+    record Post(long ticket, Address to, List<String> relays, List<Long> offsets) {}
+
+    /** Handed to federation and not answered yet. */
+    final List<Post> posts = new ArrayList<>();
+
+    final List<Long> lookUpsAnew = new ArrayList<>();
+    final Set<String> fullRelays = new HashSet<>();
+
+    /** Addresses that wait, by relay. */
+    final Map<String, Integer> waiting = new HashMap<>();
 
     final List<Delivery> deliveries = new ArrayList<>();
     final List<Eviction> evictions = new ArrayList<>();
@@ -26,6 +41,9 @@ public final class RecordingEffects implements Effects {
             long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
         deliveries.add(new Delivery(link, epoch, sessionId, number, offset));
     }
+
+    @Override
+    public void ended(long offset, Fate fate, long subject) {}
 
     @Override
     public void evict(long link, long epoch, long sessionId) {
@@ -45,6 +63,32 @@ public final class RecordingEffects implements Effects {
     @Override
     public void lookUp(long twin) {
         lookUps.add(twin);
+    }
+
+    @Override
+    public void lookUpAnew(long twin) {
+        lookUpsAnew.add(twin);
+    }
+
+    @Override
+    public boolean mayPost(List<String> relays) {
+        return !fullRelays.containsAll(relays);
+    }
+
+    @Override
+    public void post(long ticket, Address to, List<String> relays, List<Outgoing> messages) {
+        posts.add(new Post(ticket, to, relays, messages.stream().map(Outgoing::offset).toList()));
+    }
+
+    /** Doubles from a second on, up to a minute. */
+    @Override
+    public long pauseMs(int failures) {
+        return Math.min(1_000L << Math.min(failures - 1, 20), 60_000);
+    }
+
+    @Override
+    public void waiting(List<String> relays, int more) {
+        relays.forEach(relay -> waiting.merge(relay, more, Integer::sum));
     }
 
     @Override

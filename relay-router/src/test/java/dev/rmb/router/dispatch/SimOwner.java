@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.Refusal;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -287,6 +289,9 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     }
 
     @Override
+    public void ended(long offset, Fate fate, long subject) {}
+
+    @Override
     public void evict(long link, long epoch, long sessionId) {
         SimLink to = links.get(link);
         if (to != null) {
@@ -309,6 +314,29 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     public void lookUp(long twin) {
         lookUps.add(twin);
     }
+
+    @Override
+    public void lookUpAnew(long twin) {
+        lookUps.add(twin);
+    }
+
+    @Override
+    public boolean mayPost(List<String> relays) {
+        return true;
+    }
+
+    @Override
+    public void post(long ticket, Address to, List<String> relays, List<Outgoing> messages) {
+        throw new IllegalStateException("no twin lives elsewhere");
+    }
+
+    @Override
+    public long pauseMs(int failures) {
+        return 1_000;
+    }
+
+    @Override
+    public void waiting(List<String> relays, int more) {}
 
     @Override
     public void refuse(long offset, Refusal refusal) {
@@ -374,6 +402,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                                     case MAILBOX_FULL -> isFull;
                                     case EXPIRED -> isVoid;
                                     case PURGED -> false;
+                                    case RELAY_REFUSED, NO_USABLE_RELAY -> false;
                                 };
         assertThat(isRight)
                 .as("message %d to %s is not delivered: %s", offset, entry.address(), text)

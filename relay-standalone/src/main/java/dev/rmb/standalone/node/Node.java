@@ -17,9 +17,11 @@ import dev.rmb.cluster.members.Member;
 import dev.rmb.cluster.members.Members;
 import dev.rmb.cluster.tls.PodTls;
 import dev.rmb.cluster.tls.TlsSettings;
+import dev.rmb.cluster.trace.LogSearch;
 import dev.rmb.gateway.DrainSettings;
 import dev.rmb.gateway.Gateway;
 import dev.rmb.gateway.GatewayState;
+import dev.rmb.gateway.admin.GatewayTraces;
 import dev.rmb.gateway.admin.SessionsResource;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.kafka.KafkaSettings;
@@ -27,8 +29,10 @@ import dev.rmb.kafka.KafkaWait;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.Router;
 import dev.rmb.router.RouterLinkSettings;
+import dev.rmb.router.admin.FederationResource;
 import dev.rmb.router.admin.MailboxesResource;
 import dev.rmb.router.admin.PartitionsResource;
+import dev.rmb.router.admin.RouterTraces;
 import dev.rmb.router.stream.OpenPartitions;
 import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.bans.BansResource;
@@ -38,6 +42,8 @@ import dev.rmb.server.peers.PeerTls;
 import dev.rmb.server.peers.Peers;
 import dev.rmb.server.pods.PodSelf;
 import dev.rmb.server.pods.PodsResource;
+import dev.rmb.server.traces.TraceSource;
+import dev.rmb.server.traces.TracesResource;
 import dev.rmb.server.twins.OpenTwins;
 import dev.rmb.server.twins.TwinsResource;
 import dev.rmb.twins.RelayDomains;
@@ -46,6 +52,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -340,6 +348,20 @@ public final class Node implements AutoCloseable {
         server.register(new PodsResource(self(pod, roles), peers));
         server.register(new PartitionsResource(partitions, kafka.partitions(), peers));
         server.register(new MailboxesResource(partitions, kafka.partitions(), peers));
+        server.register(
+                new FederationResource(Optional.ofNullable(router).map(Router::federation), peers));
+        List<TraceSource> traces = new ArrayList<>();
+        if (gateway != null) {
+            traces.add(new GatewayTraces(gateway.outcomes()));
+        }
+        partitions.ifPresent(open -> traces.add(new RouterTraces(open)));
+        server.register(
+                new TracesResource(
+                        traces,
+                        new LogSearch(kafka, new Topics(kafka).envelopes(), pod),
+                        kafka.partitions(),
+                        peers,
+                        clock));
         if (gateway != null) {
             Gateway served = gateway;
             server.readiness()

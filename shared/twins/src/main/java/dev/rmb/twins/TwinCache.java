@@ -89,6 +89,14 @@ public final class TwinCache {
         return lookUps.ask(id);
     }
 
+    /** As {@link TwinDirectory#byIdAnew}. */
+    CompletionStage<Optional<Twin>> byIdAnew(long id) {
+        lookUps.doubt(id);
+        unknown.invalidate(id);
+        forget(id);
+        return byId(id);
+    }
+
     /** As {@link TwinDirectory#byAccount}. */
     public CompletionStage<Optional<Twin>> byAccount(AccountId account) {
         if (unknownAccounts.getIfPresent(account) != null) {

@@ -1,0 +1,161 @@
+package dev.rmb.router.federation;
+
+import dev.rmb.router.dispatch.Outgoing;
+import dev.rmb.router.dispatch.Posted;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A train under way: which relay is tried when. For the thread of federation alone. */
+final class Journey {
+    private static final int ACCEPTED = 202;
+    private static final int NOT_FOUND = 404;
+    private static final int CLIENT_ERROR = 400;
+    private static final int SERVER_ERROR = 500;
+
+    /** Status codes of which the protocol's "any 4xx is final" cannot have thought. */
+    private static final List<Integer> LATER = List.of(408, 425, 429);
+
+    private final Train train;
+    private final Relays relays;
+    private final Posts posts;
+    private final Timer timer;
+    private final FederationSettings settings;
+    private final Runnable ended;
+    private final ArrayDeque<Outgoing> left;
+
+    /** What it counts as at {@link Relays}. */
+    private final Relays.Fare fare;
+
+    private List<Relay> order = List.of();
+    private Iterator<Relay> next = order.iterator();
+    private int pass;
+
+    /** Of the present pass. */
+    private boolean anyUsable;
+
+    Journey(
+            Train train,
+            Relays.Fare fare,
+            Relays relays,
+            Posts posts,
+            Timer timer,
+            FederationSettings settings,
+            Runnable ended) {
+        this.train = train;
+        this.fare = fare;
+        this.relays = relays;
+        this.posts = posts;
+        this.timer = timer;
+        this.settings = settings;
+        this.ended = ended;
+        this.left = new ArrayDeque<>(train.messages());
+    }
+
+    void begin() {
+        pass = 0;
+        beginPass();
+    }
+
+    private void beginPass() {
+        order = relays.ranked(train.relays());
+        next = order.iterator();
+        anyUsable = false;
+        tryNext();
+    }
+
+    private void tryNext() {
+        if (relays.isStopping() || train.isOver().getAsBoolean()) {
+            end(Posted.NOT_TRIED);
+            return;
+        }
+        while (next.hasNext()) {
+            Relay relay = next.next();
+            Destination to = relay.destination.orElse(null);
+            if (to != null) {
+                anyUsable = true;
+                if (fare.moveTo(relay)) {
+                    post(relay, to);
+                    return;
+                }
+            }
+        }
+        if (!anyUsable) {
+            end(Posted.NO_USABLE_RELAY);
+        } else if (++pass < settings.passes()) {
+            timer.after(jittered(settings.passPause().toMillis()), this::beginPass);
+        } else {
+            end(Posted.FAILED);
+        }
+    }
+
+    private void post(Relay relay, Destination to) {
+        posts.post(to, left.element().envelope(), answer -> answered(relay, answer));
+    }
+
+    private void answered(Relay relay, Answer answer) {
+        switch (answer) {
+            case Answer.Status(int code) when code == ACCEPTED -> {
+                relays.answered(relay);
+                accepted();
+            }
+            case Answer.Status(int code)
+                    when code >= CLIENT_ERROR && code < SERVER_ERROR && !LATER.contains(code) -> {
+                // It is there, and knows what it says.
+                relays.answered(relay);
+                end(code == NOT_FOUND ? Posted.OFFLINE : Posted.REFUSED);
+            }
+            case Answer.Status(int code) -> {
+                relays.failed(relay, "HTTP status " + code);
+                tryNext();
+            }
+            case Answer.NoAnswer(String why) -> {
+                relays.failed(relay, why);
+                tryNext();
+            }
+            case Answer.Forbidden(String why) -> {
+                relays.failed(relay, why);
+                // Of a twin whose relays are all of that kind nothing better is to be expected.
+                if (order.size() == 1) {
+                    end(Posted.NO_USABLE_RELAY);
+                } else {
+                    tryNext();
+                }
+            }
+        }
+    }
+
+    private void accepted() {
+        Outgoing message = left.remove();
+        relays.count(Posted.ACCEPTED);
+        boolean isLast = left.isEmpty();
+        if (isLast) {
+            leave();
+        }
+        train.answers().posted(message.offset(), Posted.ACCEPTED);
+        if (!isLast) {
+            begin();
+        }
+    }
+
+    private void end(Posted what) {
+        @Nullable Outgoing message = left.peek();
+        leave();
+        relays.count(what);
+        if (message != null) {
+            train.answers().posted(message.offset(), what);
+        }
+    }
+
+    private void leave() {
+        fare.end();
+        ended.run();
+    }
+
+    /** Half to one and a half times as long. */
+    static long jittered(long ms) {
+        return ms / 2 + ThreadLocalRandom.current().nextLong(ms + 1);
+    }
+}
