@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -34,7 +35,8 @@ final class RelayProcess implements AutoCloseable {
     private final Path log;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
 
-    private RelayProcess(Path log, List<String> arguments) throws IOException {
+    private RelayProcess(Path log, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         this.log = log;
         List<String> command = new ArrayList<>(java());
         command.addAll(arguments);
@@ -42,19 +44,22 @@ final class RelayProcess implements AutoCloseable {
                 new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         if (!arguments.getFirst().equals("up")) {
-            builder.environment()
-                    .put(
-                            "RMB_ADMIN_TOKENS",
-                            "[{name: test, role: admin, hash: '%s'}]"
-                                    .formatted(TOKEN.known("test", Role.ADMIN).hash()));
+            builder.environment().put("RMB_ADMIN_TOKENS", tokens());
         }
+        builder.environment().putAll(environment);
         this.process = builder.start();
         Thread.ofVirtual().name("stdout-of-" + process.pid()).start(this::readOutput);
     }
 
     /** Starts a process and waits until it says that it is ready. */
     static RelayProcess start(Path log, String... arguments) throws IOException {
-        RelayProcess relay = new RelayProcess(log, List.of(arguments));
+        return start(log, Map.of(), arguments);
+    }
+
+    /** Likewise, with more in its environment. */
+    static RelayProcess start(Path log, Map<String, String> environment, String... arguments)
+            throws IOException {
+        RelayProcess relay = new RelayProcess(log, environment, List.of(arguments));
         try {
             await().atMost(START).until(() -> relay.ready.isDone() || !relay.process.isAlive());
             if (!relay.ready.isDone()) {
@@ -85,7 +90,7 @@ final class RelayProcess implements AutoCloseable {
     /** Starts a process that is to end by itself with an error, in time; returns its log. */
     static String failing(Path log, Duration patience, String... arguments)
             throws IOException, InterruptedException {
-        try (RelayProcess relay = new RelayProcess(log, List.of(arguments))) {
+        try (RelayProcess relay = new RelayProcess(log, Map.of(), List.of(arguments))) {
             if (!relay.process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("it does not end:\n" + relay.log());
             }
@@ -108,6 +113,12 @@ final class RelayProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.rmb.standalone.command.RelayCommand");
+    }
+
+    /** The setting {@code admin.tokens} that all processes have that ask for one. */
+    static String tokens() {
+        return "[{name: test, role: admin, hash: '%s'}]"
+                .formatted(TOKEN.known("test", Role.ADMIN).hash());
     }
 
     /** What its admin port is to be shown: the value of {@code Authorization}. */

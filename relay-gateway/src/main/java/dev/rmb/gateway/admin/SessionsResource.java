@@ -13,6 +13,7 @@ import dev.rmb.server.peers.Caller;
 import dev.rmb.server.peers.ClusterList;
 import dev.rmb.server.peers.PeerAnswers;
 import dev.rmb.server.peers.Peers;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -69,6 +70,7 @@ public final class SessionsResource {
      * @param local only those of this pod
      */
     @GET
+    @Operation(summary = "Who is connected, in the order of twins")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor,
@@ -89,6 +91,7 @@ public final class SessionsResource {
 
     @GET
     @Path("{id}")
+    @Operation(summary = "A session")
     public ObjectNode byId(
             @PathParam("id") String text,
             @QueryParam("local") @DefaultValue("false") boolean local,
@@ -116,6 +119,7 @@ public final class SessionsResource {
     @POST
     @Needs(Role.OPERATOR)
     @Path("{id}/disconnect")
+    @Operation(summary = "Ends a session; its client may connect again")
     public void disconnect(
             @PathParam("id") String text,
             @QueryParam("local") @DefaultValue("false") boolean local,

@@ -74,6 +74,11 @@ final class Deliveries {
         return confirmed == probed;
     }
 
+    /** Whether the client has confirmed what this mark names. */
+    boolean isConfirmed(long mark) {
+        return mark <= confirmed;
+    }
+
     /**
      * The client answered the probe with this mark.
      *

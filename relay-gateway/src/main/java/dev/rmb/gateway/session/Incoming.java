@@ -9,18 +9,22 @@ import dev.rmb.protocol.envelope.Envelopes;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way from the client into the log, and the answers that the relay itself gives. See
  * docs/specification.md, 8.2. Confined to the session's loop.
  */
 final class Incoming {
+    private static final Logger log = LoggerFactory.getLogger(Incoming.class);
+
     /** The relay's own errors have no number (contracts.md, "Relay error texts"). */
     private static final int CODE = 0;
 
     private final Session session;
     private final SessionLoop loop;
-    private final EnvelopeLog log;
+    private final EnvelopeLog envelopes;
     private final SessionMetrics metrics;
     private final long maxInFlight;
     private final Inspector inspector;
@@ -34,7 +38,7 @@ final class Incoming {
         private final @Nullable EnvelopeHeader request;
 
         Sent(EnvelopeHeader header, int envelopeBytes) {
-            super(loop, header, envelopeBytes);
+            super(loop, metrics, header, envelopeBytes);
             this.stage = intake.sent(size());
             this.request = header.kind() == Kind.REQUEST ? header : null;
         }
@@ -48,7 +52,7 @@ final class Incoming {
     Incoming(Session session, SessionLoop loop, Address address, SessionContext context) {
         this.session = session;
         this.loop = loop;
-        this.log = context.log();
+        this.envelopes = context.log();
         this.metrics = context.metrics();
         this.maxInFlight = context.settings().inFlight().toBytes();
         this.inspector = new Inspector(address, context.limiter());
@@ -107,9 +111,12 @@ final class Incoming {
     }
 
     private void send(EnvelopeHeader header, byte[] envelope) {
+        if (log.isTraceEnabled()) {
+            trace(header.uid());
+        }
         var send = new Sent(header, envelope.length);
         loop.sending(send.size());
-        log.send(header.destinationTwin(), envelope, loop.clockMs(), send);
+        envelopes.send(header.destinationTwin(), envelope, loop.clockMs(), send);
         holdBack();
     }
 
@@ -127,9 +134,21 @@ final class Incoming {
         holdBack();
     }
 
+    /** So that one envelope can be followed by its uid. */
+    private void trace(String uid) {
+        log.atTrace()
+                .addKeyValue("uid", uid)
+                .addKeyValue("session", session.id())
+                .log("Envelope {} of session {} goes to the log", uid, session.id());
+    }
+
     private void failed(Sent send, String reason) {
         EnvelopeHeader request = send.request;
         if (request != null) {
+            log.atDebug()
+                    .addKeyValue("uid", request.uid())
+                    .addKeyValue("session", session.id())
+                    .log("Envelope {} of session {}: {}", request.uid(), session.id(), reason);
             error(request, reason);
         } else {
             // Nobody can be told that this one is missing, so the client must learn that it is.

@@ -1,13 +1,20 @@
 package dev.rmb.gateway.session;
 
 import dev.rmb.gateway.session.SessionView.Traffic;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
+import dev.rmb.protocol.envelope.MalformedEnvelopeException;
+import dev.rmb.server.metrics.Stopwatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way to the client: deliveries, and the probes that have them confirmed. Confined to the
  * session's loop.
  */
 final class Outgoing {
+    private static final Logger log = LoggerFactory.getLogger(Outgoing.class);
+
     /** So many bytes are asked about at once: the owner's window may be one of bytes. */
     private static final int PROBE_AFTER_BYTES = 128 * 1024;
 
@@ -25,6 +32,11 @@ final class Outgoing {
     private long delivered;
     private long deliveredBytes;
 
+    /** Measures the delivery with this mark, if any. */
+    private @Nullable Stopwatch delivering;
+
+    private long deliveringMark;
+
     Outgoing(Session session, SessionLoop loop, Connection connection, SessionContext context) {
         this.session = session;
         this.loop = loop;
@@ -41,6 +53,10 @@ final class Outgoing {
         }
         switch (deliveries.take(number, offset)) {
             case WRITE -> {
+                measure();
+                if (log.isTraceEnabled()) {
+                    trace(offset, envelope);
+                }
                 if (connection.deliver(envelope, deliveries.mark())) {
                     // As good as asked: the time for the answer begins.
                     var _ = deliveries.probe();
@@ -58,6 +74,26 @@ final class Outgoing {
                 metrics.gaps.inc();
                 from.refuse(session);
             }
+        }
+    }
+
+    /** So that one envelope can be followed by its uid. */
+    private void trace(long offset, byte[] envelope) {
+        try {
+            String uid = EnvelopeHeader.scan(envelope).uid();
+            log.atTrace()
+                    .addKeyValue("uid", uid)
+                    .addKeyValue("session", session.id())
+                    .log("Envelope {} (offset {}) goes to session {}", uid, offset, session.id());
+        } catch (MalformedEnvelopeException e) {
+            log.trace("What is no envelope (offset {}) goes to session {}", offset, session.id());
+        }
+    }
+
+    private void measure() {
+        if (delivering == null && loop.measuresDelivery()) {
+            delivering = metrics.deliver.start();
+            deliveringMark = deliveries.mark();
         }
     }
 
@@ -103,8 +139,13 @@ final class Outgoing {
     /** Returns whether every probe is answered by this. */
     boolean confirmed(long mark) {
         Scope to = scope;
+        Stopwatch measuring = delivering;
         if (deliveries.confirm(mark) > 0 && to != null) {
             to.acknowledge(session);
+        }
+        if (measuring != null && deliveries.isConfirmed(deliveringMark)) {
+            delivering = null;
+            measuring.stop();
         }
         return deliveries.allConfirmed();
     }

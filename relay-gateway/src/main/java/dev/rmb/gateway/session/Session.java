@@ -145,6 +145,10 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     /** Ends the session and its connection; does nothing twice. */
     public void end(Ending ending) {
         if (open) {
+            log.atDebug()
+                    .addKeyValue("session", id())
+                    .addKeyValue("address", address())
+                    .log("Session {} of {} ends: {}", id(), address(), ending);
             leave();
             connection.close(ending);
         }
@@ -291,11 +295,14 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
 
     private void fault(Throwable cause) {
         context.metrics().faults.inc();
-        log.error(
-                "Session {} of {} ends because of a fault here",
-                Long.toHexString(id()),
-                address(),
-                cause);
+        log.atError()
+                .addKeyValue("session", Long.toHexString(id()))
+                .addKeyValue("address", address())
+                .setCause(cause)
+                .log(
+                        "Session {} of {} ends because of a fault here",
+                        Long.toHexString(id()),
+                        address());
         end(Ending.FAULT);
     }
 

@@ -4,6 +4,7 @@ import dev.rmb.cluster.trace.Fate;
 import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.loop.Inbox;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
+import dev.rmb.server.metrics.Sampling;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.netty.util.concurrent.EventExecutor;
@@ -52,6 +53,8 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     private final long maxUnfinished;
     private final Tally queued = new Tally();
     private final Tally unfinished = new Tally();
+    private final Sampling accepts = new Sampling();
+    private final Sampling deliveries = new Sampling();
     private boolean shedding;
     private boolean probeTimer;
     private long nowMs;
@@ -140,6 +143,16 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
      */
     public static int indexOf(long sessionId, int loops) {
         return (int) (sessionId & (MAX_LOOPS - 1)) % loops;
+    }
+
+    /** Whether the envelope that comes now is one whose acceptance is measured. */
+    boolean measuresAccept() {
+        return accepts.picks(nowMs);
+    }
+
+    /** Likewise of a delivery and its confirmation. */
+    boolean measuresDelivery() {
+        return deliveries.picks(nowMs);
     }
 
     long newId() {

@@ -143,7 +143,10 @@ public final class Sessions {
             // Banned after its token was looked at.
             session.end(Ending.BANNED);
         }
-        log.debug("Session {} of {} from {}", Long.toHexString(info.id()), address, remote);
+        log.atDebug()
+                .addKeyValue("session", Long.toHexString(info.id()))
+                .addKeyValue("address", address)
+                .log("Session {} of {} from {}", Long.toHexString(info.id()), address, remote);
         return session;
     }
 

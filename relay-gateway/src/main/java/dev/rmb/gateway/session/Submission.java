@@ -135,7 +135,11 @@ public final class Submission {
 
     private void send(Judged judged) {
         var send =
-                new PendingSend(loop, judged.header(), judged.envelope().length) {
+                new PendingSend(
+                        loop,
+                        context.metrics(),
+                        judged.header(),
+                        judged.envelope().length) {
                     @Override
                     void account(Receipt.Outcome how) {
                         context.metrics().ended(how);

@@ -15,6 +15,7 @@ import dev.rmb.server.peers.Caller;
 import dev.rmb.server.peers.ClusterList;
 import dev.rmb.server.peers.PeerAnswers;
 import dev.rmb.server.peers.Peers;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -66,6 +67,7 @@ public final class FederationResource {
      * @param local only those of this pod
      */
     @GET
+    @Operation(summary = "Other relays as each router sees them: rank, failures, what waits")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor,
@@ -93,6 +95,7 @@ public final class FederationResource {
     /** One relay, as all routers see it. */
     @GET
     @Path("{domain}")
+    @Operation(summary = "Another relay as all routers see it")
     public ObjectNode byDomain(
             @PathParam("domain") String domain,
             @QueryParam("local") @DefaultValue("false") boolean local,
@@ -123,6 +126,7 @@ public final class FederationResource {
     @POST
     @Path("{domain}/reset")
     @Needs(Role.OPERATOR)
+    @Operation(summary = "Forgets the failures of a relay and tries what waits for it at once")
     public ObjectNode reset(
             @PathParam("domain") String domain,
             @QueryParam("local") @DefaultValue("false") boolean local,

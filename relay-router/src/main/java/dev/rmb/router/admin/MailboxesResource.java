@@ -16,6 +16,7 @@ import dev.rmb.server.peers.Caller;
 import dev.rmb.server.peers.ClusterList;
 import dev.rmb.server.peers.PeerAnswers;
 import dev.rmb.server.peers.Peers;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -85,6 +86,7 @@ public final class MailboxesResource {
      * @param local only those of this pod
      */
     @GET
+    @Operation(summary = "What is stored for whom: order=twin (all), depth or age (the first thousand)")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor,
@@ -103,6 +105,7 @@ public final class MailboxesResource {
     /** How much there is for one address: also if that is nothing. */
     @GET
     @Path("{id}")
+    @Operation(summary = "How much is stored for an address")
     public ObjectNode byId(
             @PathParam("id") String id,
             @QueryParam("local") @DefaultValue("false") boolean local,
@@ -121,6 +124,7 @@ public final class MailboxesResource {
     /** Headers of the messages, the oldest first; no payload. */
     @GET
     @Path("{id}/messages")
+    @Operation(summary = "Headers of the messages in a mailbox, the oldest first")
     public ObjectNode messages(
             @PathParam("id") String id,
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
@@ -159,6 +163,7 @@ public final class MailboxesResource {
     @Path("{id}/export")
     @Needs(Role.ADMIN)
     @Produces({MailExport.LINES, MailExport.ENVELOPES})
+    @Operation(summary = "All messages in a mailbox with their envelopes: format=jsonl or raw")
     public Response export(
             @PathParam("id") String id,
             @QueryParam("format") @DefaultValue("jsonl") String format,
@@ -182,6 +187,7 @@ public final class MailboxesResource {
     @POST
     @Path("{id}/purge")
     @Needs(Role.OPERATOR)
+    @Operation(summary = "Empties a mailbox; requesters are told")
     public ObjectNode purge(
             @PathParam("id") String id,
             @QueryParam("local") @DefaultValue("false") boolean local,

@@ -15,6 +15,7 @@ import dev.rmb.server.peers.Caller;
 import dev.rmb.server.peers.ClusterList;
 import dev.rmb.server.peers.PeerAnswers;
 import dev.rmb.server.peers.Peers;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -65,6 +66,7 @@ public final class PartitionsResource {
      * @param local only what this pod owns or keeps a copy of
      */
     @GET
+    @Operation(summary = "The partitions of the log: owner, epoch, lag, standbys, state")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor,
@@ -83,6 +85,7 @@ public final class PartitionsResource {
 
     @GET
     @Path("{partition}")
+    @Operation(summary = "A partition")
     public ObjectNode byNumber(
             @PathParam("partition") String text,
             @QueryParam("local") @DefaultValue("false") boolean local,

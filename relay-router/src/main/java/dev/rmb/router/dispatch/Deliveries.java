@@ -84,6 +84,9 @@ final class Deliveries {
             keeping.settle(message);
             effects.ended(message.offset, Fate.ACKNOWLEDGED, session.id);
             counts.acknowledged++;
+            if (!message.drained) {
+                effects.confirmed(message.header());
+            }
         }
         pump(session.queue, nowMs);
     }
@@ -199,6 +202,9 @@ final class Deliveries {
                 message.offset,
                 message.envelope());
         counts.delivered++;
+        if (!message.drained) {
+            effects.routed(message.appendTimeMs);
+        }
         if (message.stored) {
             memory.release(message);
         }

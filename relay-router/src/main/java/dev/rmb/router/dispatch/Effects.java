@@ -22,6 +22,20 @@ public interface Effects {
      */
     void ended(long offset, Fate fate, long subject);
 
+    /**
+     * That message never waited in a mailbox; for measuring alone.
+     *
+     * @param appendTimeMs when the log got it, by the broker's clock
+     */
+    default void routed(long appendTimeMs) {}
+
+    /**
+     * Likewise, of one that its receiver confirmed.
+     *
+     * @param header of its record
+     */
+    default void confirmed(byte[] header) {}
+
     /** Has the gateway close a session whose address a newer one took. */
     void evict(long link, long epoch, long sessionId);
 

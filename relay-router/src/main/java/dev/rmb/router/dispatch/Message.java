@@ -25,6 +25,9 @@ final class Message {
 
     boolean stored;
 
+    /** It came out of a mailbox, where it had waited for its receiver. */
+    boolean drained;
+
     /** Acknowledged, stored or answered: the watermark may pass it. */
     boolean settled;
 
@@ -60,6 +63,7 @@ final class Message {
                         stored.header(),
                         stored.envelope());
         message.stored = true;
+        message.drained = true;
         message.settled = true;
         return message;
     }
@@ -70,6 +74,11 @@ final class Message {
 
     boolean isInFlight() {
         return number > 0;
+    }
+
+    /** Of its record. */
+    byte[] header() {
+        return header;
     }
 
     byte[] envelope() {

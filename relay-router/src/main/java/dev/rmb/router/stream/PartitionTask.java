@@ -222,9 +222,9 @@ final class PartitionTask implements Inbox.Reader {
         StorePass pass = surroundings.pass().get();
         long storedBefore = ticking.counts().storedBytes();
         ticking.allow(pass.begin(partition));
-        effects.tick(now.wallMs());
         ticking.tick(now);
         ticked = now;
+        effects.tick(now);
         Set<String> live = surroundings.gateways().at(nowMs);
         if (!live.equals(gateways)) {
             gateways = live;

@@ -1,15 +1,20 @@
 package dev.rmb.router.stream;
 
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Dispatcher;
 import dev.rmb.router.dispatch.Effects;
+import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.Outgoing;
 import dev.rmb.router.dispatch.Standing;
 import dev.rmb.router.link.Inbox;
 import dev.rmb.router.link.OpenLink;
 import dev.rmb.router.mailbox.Refusal;
+import dev.rmb.server.metrics.Sampling;
+import dev.rmb.server.metrics.StageTimes;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +35,11 @@ final class TaskEffects implements Effects {
 
     private final Map<Long, OpenLink> links = new HashMap<>();
 
-    private long nowMs;
+    private long wallMs;
+
+    private final Sampling routes = new Sampling();
+    private final Sampling totals = new Sampling();
+    private long tick;
 
     /** Deliveries come in runs to the same gateway. */
     private @Nullable OpenLink last;
@@ -45,6 +54,12 @@ final class TaskEffects implements Effects {
         this.inbox = inbox;
         this.answers = answers;
         this.federation = new FederationPort(surroundings.federation(), this::answer);
+    }
+
+    /** Time has passed. */
+    void tick(Now now) {
+        tick = now.monotonicMs();
+        wallMs = now.wallMs();
     }
 
     void heardOf(OpenLink link) {
@@ -69,12 +84,25 @@ final class TaskEffects implements Effects {
 
     @Override
     public void ended(long offset, Fate fate, long subject) {
-        surroundings.outcomes().note(fate, nowMs, partition, 0, subject, offset);
+        surroundings.outcomes().note(fate, wallMs, partition, 0, subject, offset);
     }
 
-    /** So late it is, since the epoch. */
-    void tick(long wallMs) {
-        nowMs = wallMs;
+    @Override
+    public void routed(long appendTimeMs) {
+        if (routes.picks(tick)) {
+            record(surroundings.metrics().route, appendTimeMs);
+        }
+    }
+
+    @Override
+    public void confirmed(byte[] header) {
+        if (totals.picks(tick)) {
+            record(surroundings.metrics().total, RecordHeader.decode(header).ingressMs());
+        }
+    }
+
+    private void record(StageTimes stage, long beganMs) {
+        stage.record(Duration.ofMillis(surroundings.clock().millis() - beganMs));
     }
 
     @Override

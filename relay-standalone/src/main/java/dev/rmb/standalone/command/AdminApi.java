@@ -16,18 +16,19 @@ import org.jspecify.annotations.Nullable;
 /** The admin REST API of a running relay. */
 final class AdminApi implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int NOT_FOUND = 404;
 
     private final URI base;
     private final @Nullable String token;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final HttpClient http;
 
     /**
      * @param token {@code null}: the relay asks for none
+     * @param http is this object's from now on
      */
-    AdminApi(URI base, @Nullable String token) {
+    AdminApi(URI base, @Nullable String token, HttpClient http) {
+        this.http = http;
         this.base = base;
         this.token = token;
     }

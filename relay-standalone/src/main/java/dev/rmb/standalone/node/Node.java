@@ -41,6 +41,8 @@ import dev.rmb.server.lifecycle.Lifecycle;
 import dev.rmb.server.peers.PeerTls;
 import dev.rmb.server.peers.Peers;
 import dev.rmb.server.pods.PodSelf;
+import dev.rmb.server.logging.LoggersResource;
+import dev.rmb.server.metrics.ProcessMetrics;
 import dev.rmb.server.pods.PodsResource;
 import dev.rmb.server.traces.TraceSource;
 import dev.rmb.server.traces.TracesResource;
@@ -49,6 +51,8 @@ import dev.rmb.server.twins.TwinsResource;
 import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -258,6 +262,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void startGateway(TwinDirectory directory, LinkConnector connector) throws IOException {
+        StartChecks.warn(config.gateway());
         keep("the links to routers", connector);
         BanTopic known = requireBans();
         // Before anybody is let in.
@@ -334,8 +339,10 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAdmin(OpenTwins twins, Members members, String pod, Set<Member.Role> roles) {
+        ProcessMetrics.register(metrics);
         AdminServer server = keep("the admin port", adminServer());
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
+        server.register(new LoggersResource());
         server.register(new BansResource(requireBans(), clock));
         Peers peers =
                 keep(
@@ -371,6 +378,7 @@ public final class Node implements AutoCloseable {
                                     () -> served.state() == GatewayState.SERVING,
                                     "this gateway is draining"));
         }
+        server.liveness().register("deadlock", deadlock());
         server.readiness()
                 .register("kafka", check(this::isHeard, "Kafka takes no heartbeat of this pod"));
         if (router != null) {
@@ -398,6 +406,13 @@ public final class Node implements AutoCloseable {
         return gateway != null && router != null
                 ? AdminServer.trustingThisMachine(config.admin(), metrics)
                 : AdminServer.guarded(config.admin(), metrics);
+    }
+
+    private static HealthCheck deadlock() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return check(
+                () -> threads.findDeadlockedThreads() == null,
+                "threads wait for each other for ever");
     }
 
     private static HealthCheck check(BooleanSupplier healthy, String otherwise) {

@@ -31,6 +31,8 @@ final class CommandLineTest {
                 "check",
                 "twin",
                 "key",
+                "token",
+                "token create",
                 "listen",
                 "call",
                 "twin create"
@@ -127,6 +129,44 @@ final class CommandLineTest {
 
         assertThat(run("key", "show", "--key-file", file.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("no usable secret in").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aTokenIsPrintedWithTheLineThatRelaysAreTold() throws Exception {
+        assertThat(run("token", "create", "--role", "operator", "--name", "alice")).isZero();
+
+        List<String> printed = out.toString().lines().toList();
+        assertThat(printed).hasSize(2);
+        assertThat(printed.get(0)).matches("rmb_[A-Za-z0-9_-]{43}");
+        assertThat(printed.get(1)).matches("alice operator sha256:[0-9a-f]{64}");
+    }
+
+    @Test
+    void tokensAreAddedToAFileThatCheckAccepts() throws Exception {
+        Path tokens = Files.writeString(directory.resolve("tokens"), "# people");
+        String[] create = {"token", "create", "--role", "viewer", "--file", tokens.toString()};
+        assertThat(run(create)).isZero();
+        assertThat(run(create)).isZero();
+        assertThat(out.toString().lines()).hasSize(2).allMatch(line -> line.startsWith("rmb_"));
+        assertThat(Files.readAllLines(tokens)).hasSize(3).first().isEqualTo("# people");
+
+        Path config =
+                Files.writeString(
+                        directory.resolve("relay.yaml"),
+                        "kafka: {bootstrap.servers: 'b:9092'}\nadmin: {tokenFile: '%s'}\n"
+                                .formatted(tokens));
+        assertThat(run("check", config.toString())).describedAs(err.toString()).isZero();
+        Files.writeString(tokens, "alice operator secret");
+        assertThat(run("check", config.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("admin.tokenFile: ").contains("line 1");
+        assertThat(err.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void aRoleThatDoesNotExistIsAWrongCommandLine() {
+        assertThat(run("token", "create", "--role", "emperor")).isEqualTo(2);
+        assertThat(run("token", "create", "--role", "viewer", "--name", "a b")).isEqualTo(2);
+        assertThat(err.toString()).contains("letters, digits");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.rmb.server.admin;
 
+import dev.rmb.server.access.Access;
 import dev.rmb.server.access.Gate;
 import dev.rmb.server.access.Gate.Judgement;
 import dev.rmb.server.access.Role;
@@ -30,6 +31,7 @@ final class AccessFilter implements ContainerRequestFilter {
 
     private final Gate gate;
     private final Set<Class<?>> opened;
+    private final AccessMetrics metrics;
 
     @SuppressWarnings("NullAway.Init")
     @Context
@@ -42,8 +44,9 @@ final class AccessFilter implements ContainerRequestFilter {
     /**
      * @param opened resources that need no role, whatever they say
      */
-    AccessFilter(Gate gate, Set<Class<?>> opened) {
+    AccessFilter(Gate gate, Set<Class<?>> opened, AccessMetrics metrics) {
         this.gate = gate;
+        this.metrics = metrics;
         this.opened = Set.copyOf(opened);
     }
 
@@ -56,39 +59,44 @@ final class AccessFilter implements ContainerRequestFilter {
         InetAddress remote = InetAddress.ofLiteral(connection.getRemoteAddr());
         switch (gate.judge(request.getHeaderString(HttpHeaders.AUTHORIZATION), remote)) {
             case Judgement.Known known -> admit(request, known.visitor(), needed);
-            case Judgement.Nobody nobody ->
-                    request.abortWith(
-                            refusal(
-                                    401,
-                                    "this needs a token with the role "
-                                            + needed
-                                            + ": Authorization: Bearer TOKEN",
-                                    CHALLENGE));
-            case Judgement.Wrong wrong ->
-                    request.abortWith(
-                            refusal(
-                                    401,
-                                    "there is no such token",
-                                    CHALLENGE + ", error=\"invalid_token\""));
-            case Judgement.LockedOut locked ->
-                    request.abortWith(
-                            Response.fromResponse(
-                                            Problem.of(
-                                                            TOO_MANY_REQUESTS,
-                                                            "too many wrong tokens from this"
-                                                                    + " address")
-                                                    .response())
-                                    .header(
-                                            HttpHeaders.RETRY_AFTER,
-                                            locked.remaining().toSeconds() + 1)
-                                    .build());
+            case Judgement.Nobody nobody -> {
+                metrics.noToken.inc();
+                request.abortWith(
+                        refusal(
+                                401,
+                                "this needs a token with the role "
+                                        + needed
+                                        + ": Authorization: Bearer TOKEN",
+                                CHALLENGE));
+            }
+            case Judgement.Wrong wrong -> {
+                metrics.wrongToken.inc();
+                request.abortWith(
+                        refusal(
+                                401,
+                                "there is no such token",
+                                CHALLENGE + ", error=\"invalid_token\""));
+            }
+            case Judgement.LockedOut locked -> {
+                metrics.lockedOut.inc();
+                request.abortWith(lockedOut(locked));
+            }
         }
     }
 
-    private static void admit(ContainerRequestContext request, Visitor visitor, Role needed) {
+    private static Response lockedOut(Judgement.LockedOut locked) {
+        return Response.fromResponse(
+                        Problem.of(TOO_MANY_REQUESTS, "too many wrong tokens from this address")
+                                .response())
+                .header(HttpHeaders.RETRY_AFTER, locked.remaining().toSeconds() + 1)
+                .build();
+    }
+
+    private void admit(ContainerRequestContext request, Visitor visitor, Role needed) {
         request.setSecurityContext(
                 new VisitorContext(visitor, request.getSecurityContext().isSecure()));
         if (!visitor.role().includes(needed)) {
+            metrics.role.inc();
             request.abortWith(
                     refusal(
                             403,

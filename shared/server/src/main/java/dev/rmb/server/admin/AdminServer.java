@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rmb.cluster.tls.ServerTls;
 import dev.rmb.cluster.tls.TlsChanges;
 import dev.rmb.cluster.tls.TlsException;
+import dev.rmb.server.access.Access;
 import dev.rmb.server.access.Gate;
 import dev.rmb.server.access.Needs;
 import dev.rmb.server.access.Open;
@@ -15,8 +16,10 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import jakarta.ws.rs.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -41,6 +44,7 @@ public final class AdminServer implements AutoCloseable {
     private final HealthCheckRegistry liveness = new HealthCheckRegistry();
     private final HealthCheckRegistry readiness = new HealthCheckRegistry();
     private final Environment environment;
+    private final Set<Class<?>> resources = new LinkedHashSet<>();
     private final Gate gate;
     private @Nullable ServerTls tls;
     private @Nullable Server server;
@@ -73,11 +77,14 @@ public final class AdminServer implements AutoCloseable {
         }
         register(
                 new AccessFilter(
-                        gate, config.openMetrics() ? Set.of(MetricsResource.class) : Set.of()));
-        register(new AuditLog());
+                        gate,
+                        config.openMetrics() ? Set.of(MetricsResource.class) : Set.of(),
+                        new AccessMetrics(metrics)));
+        register(new AuditLog(metrics.counter("rmb_admin_changes_total")));
         register(new ProblemMapper());
         register(new HealthResource(liveness, readiness));
         register(new MetricsResource(metrics));
+        register(new OpenApiResource(resources));
     }
 
     /**
@@ -105,6 +112,9 @@ public final class AdminServer implements AutoCloseable {
      */
     public void register(Object resource) {
         Access.check(resource.getClass());
+        if (resource.getClass().isAnnotationPresent(Path.class)) {
+            resources.add(resource.getClass());
+        }
         environment.jersey().register(resource);
     }
 

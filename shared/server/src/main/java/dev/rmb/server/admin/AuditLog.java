@@ -1,5 +1,6 @@
 package dev.rmb.server.admin;
 
+import com.codahale.metrics.Counter;
 import dev.rmb.server.access.Visitor;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.HttpMethod;
@@ -24,9 +25,15 @@ final class AuditLog implements ContainerResponseFilter {
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final int LONGEST_PATH = 300;
 
+    private final Counter changes;
+
     @SuppressWarnings("NullAway.Init")
     @Context
     private HttpServletRequest connection;
+
+    AuditLog(Counter changes) {
+        this.changes = changes;
+    }
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
@@ -36,6 +43,7 @@ final class AuditLog implements ContainerResponseFilter {
                 || !(request.getSecurityContext().getUserPrincipal() instanceof Visitor visitor)) {
             return;
         }
+        changes.inc();
         // As it was sent: what a terminal would obey is written in percents.
         String path = shortened(request.getUriInfo().getRequestUri().getRawPath());
         String remote = connection.getRemoteAddr();

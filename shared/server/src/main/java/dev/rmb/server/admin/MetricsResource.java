@@ -3,6 +3,7 @@ package dev.rmb.server.admin;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.server.access.Needs;
 import dev.rmb.server.access.Role;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -18,6 +19,7 @@ public final class MetricsResource {
     }
 
     @GET
+    @Operation(summary = "Metrics, for Prometheus")
     @Produces(PrometheusText.MEDIA_TYPE)
     public String text() {
         return PrometheusText.of(metrics);

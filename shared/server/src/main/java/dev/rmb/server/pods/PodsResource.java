@@ -14,6 +14,7 @@ import dev.rmb.server.peers.ClusterList;
 import dev.rmb.server.peers.PeerAnswers;
 import dev.rmb.server.peers.Peers;
 import jakarta.ws.rs.DefaultValue;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -59,6 +60,7 @@ public final class PodsResource {
      * @param local only this pod
      */
     @GET
+    @Operation(summary = "Gateways and routers, with their load")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor,
@@ -87,6 +89,7 @@ public final class PodsResource {
     }
 
     @GET
+    @Operation(summary = "A pod: its roles, version, state and load")
     @Path("{name}")
     public ObjectNode byName(
             @PathParam("name") String name,
@@ -107,6 +110,7 @@ public final class PodsResource {
     @POST
     @Path("{name}/drain")
     @Needs(Role.OPERATOR)
+    @Operation(summary = "Begins to take leave of its clients, spread over the drain's period")
     public Response drain(
             @PathParam("name") String name,
             @QueryParam("local") @DefaultValue("false") boolean local,
@@ -123,6 +127,7 @@ public final class PodsResource {
     @POST
     @Path("{name}/undrain")
     @Needs(Role.OPERATOR)
+    @Operation(summary = "Takes clients again")
     public Response undrain(
             @PathParam("name") String name,
             @QueryParam("local") @DefaultValue("false") boolean local,

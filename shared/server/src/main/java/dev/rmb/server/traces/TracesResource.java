@@ -13,6 +13,7 @@ import dev.rmb.server.admin.ProblemException;
 import dev.rmb.server.peers.Caller;
 import dev.rmb.server.peers.PeerAnswers;
 import dev.rmb.server.peers.Peers;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -83,6 +84,7 @@ public final class TracesResource {
      * @param local only what this pod remembers or owns
      */
     @GET
+    @Operation(summary = "Where a message is and what became of it, by uid, destination and time range")
     public ObjectNode trace(
             @QueryParam("uid") @DefaultValue("") String uid,
             @QueryParam("destination") @DefaultValue("") String destination,

@@ -14,6 +14,8 @@ import dev.rmb.server.config.ConfigException;
 import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.testing.LogLines;
+import dev.rmb.testing.TestAuthority;
+import dev.rmb.testing.TestIdentity;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -31,6 +33,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -327,5 +332,40 @@ final class AccessTest {
         server.start();
 
         assertThat(ask("GET", "/api/v1/things/1", null).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void overTlsItIsReachedByThoseWhoTrustItsAuthority(@TempDir java.nio.file.Path directory)
+            throws Exception {
+        server.close();
+        TestAuthority authority = new TestAuthority("pods");
+        TestIdentity files = authority.identity("localhost").writeTo(directory);
+        server =
+                AdminServer.guarded(
+                        ConfigLoader.parse(
+                                "{listen: 'localhost:0', tls: {certificate: '%s', key: '%s'}}"
+                                        .formatted(files.certificate(), files.key()),
+                                AdminConfig.class,
+                                Map.of()),
+                        new MetricRegistry());
+        server.register(new Things());
+        server.start();
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(authority.trustStore());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create("https://" + server.address() + "/api/v1/things/1"))
+                        .timeout(PATIENCE)
+                        .build();
+
+        assertThat(server.isSecure()).isTrue();
+        try (HttpClient trusting = HttpClient.newBuilder().sslContext(context).build()) {
+            assertThat(trusting.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(401);
+        }
+        assertThatThrownBy(() -> http.send(request, HttpResponse.BodyHandlers.ofString()))
+                .isInstanceOf(SSLException.class);
     }
 }

@@ -1,8 +1,5 @@
-package dev.rmb.server.admin;
+package dev.rmb.server.access;
 
-import dev.rmb.server.access.Needs;
-import dev.rmb.server.access.Open;
-import dev.rmb.server.access.Role;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
@@ -12,12 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whom a method of a resource answers, as {@link Needs} and {@link Open} say. */
-sealed interface Access {
+public sealed interface Access {
     record Everybody() implements Access {}
 
     /** Whoever holds a token with this role. */
     record Holders(Role role) implements Access {}
 
+    /** Nobody has said it. */
     record Undeclared() implements Access {}
 
     static Access of(Class<?> resource, Method method) {
@@ -64,7 +62,7 @@ sealed interface Access {
     }
 
     /** GET, POST, …; {@code null} if it answers no request. */
-    static @Nullable String verb(Method method) {
+    private static @Nullable String verb(Method method) {
         for (Annotation annotation : method.getAnnotations()) {
             HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
             if (verb != null) {
