@@ -3,6 +3,7 @@ package dev.rmb.gateway;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.auth.Authenticator;
 import dev.rmb.gateway.edge.Admission;
@@ -15,6 +16,7 @@ import dev.rmb.gateway.links.Links;
 import dev.rmb.gateway.lookup.TwinsRoute;
 import dev.rmb.gateway.loop.EventLoops;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.session.SessionList;
 import dev.rmb.gateway.session.SessionLoops;
 import dev.rmb.gateway.session.Sessions;
 import dev.rmb.gateway.socket.Sockets;
@@ -215,6 +217,16 @@ public final class Gateway implements AutoCloseable {
     /** How many clients are connected. */
     public long sessions() {
         return sessions.count();
+    }
+
+    /** What became lately of what clients sent. */
+    public Outcomes outcomes() {
+        return sessions.outcomes();
+    }
+
+    /** What operators may see of them. */
+    public SessionList sessionList() {
+        return sessions.list();
     }
 
     public GatewayState state() {

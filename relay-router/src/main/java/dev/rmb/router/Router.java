@@ -13,6 +13,7 @@ import dev.rmb.router.federation.FederationClient;
 import dev.rmb.router.link.Links;
 import dev.rmb.router.stream.Claims;
 import dev.rmb.router.stream.LiveGateways;
+import dev.rmb.router.stream.OpenPartitions;
 import dev.rmb.router.stream.RouterStreams;
 import dev.rmb.server.lifecycle.Lifecycle;
 import dev.rmb.twins.TwinDirectory;
@@ -34,13 +35,20 @@ public final class Router implements AutoCloseable {
     private final RouterStreams streams;
     private final Federation federation;
     private final String endpoint;
+    private final Members members;
 
     private final Lifecycle parts;
 
-    private Router(RouterStreams streams, Federation federation, String endpoint, Lifecycle parts) {
+    private Router(
+            RouterStreams streams,
+            Federation federation,
+            String endpoint,
+            Members members,
+            Lifecycle parts) {
         this.streams = streams;
         this.federation = federation;
         this.endpoint = endpoint;
+        this.members = members;
         this.parts = parts;
     }
 
@@ -116,7 +124,7 @@ public final class Router implements AutoCloseable {
                     "what is under way to other relays",
                     FederationClient.stopWithin(settings.federation()),
                     federation::stop);
-            return new Router(streams, federation, endpoint, parts);
+            return new Router(streams, federation, endpoint, members, parts);
         } catch (InterruptedException e) {
             parts.close();
             Thread.currentThread().interrupt();
@@ -130,6 +138,16 @@ public final class Router implements AutoCloseable {
     /** Where gateways open their links, as this router's claims name it. */
     public String endpoint() {
         return endpoint;
+    }
+
+    /** Its partitions as they are looked at from outside. */
+    public OpenPartitions partitions() {
+        return streams.partitions();
+    }
+
+    /** Who is alive, as this router knows it. */
+    public Members members() {
+        return members;
     }
 
     /** The other relays that this router has to do with. */

@@ -53,6 +53,11 @@ final class Deliveries {
         return taken - probed;
     }
 
+    /** How many deliveries are not confirmed yet. */
+    long unconfirmed() {
+        return taken - confirmed;
+    }
+
     /** What names everything taken so far. */
     long mark() {
         return taken;

@@ -39,7 +39,7 @@ final class Incoming {
         private final @Nullable EnvelopeHeader request;
 
         Sent(EnvelopeHeader header, int envelopeBytes) {
-            super(loop, metrics, envelopeBytes);
+            super(loop, metrics, header, envelopeBytes);
             this.stage = intake.sent(size());
             this.request = header.kind() == Kind.REQUEST ? header : null;
         }
@@ -75,12 +75,18 @@ final class Incoming {
             case IGNORE -> {}
             case WRONG_SOURCE, NO_DESTINATION, RATE_LIMITED -> {
                 metrics.refused(verdict);
+                loop.turnedDown(header, verdict);
                 // Others than requesters get no answer from the relay.
                 if (header.kind() == Kind.REQUEST) {
                     error(header, verdict.reason());
                 }
             }
         }
+    }
+
+    /** What is under way, and the answers that wait for it. */
+    long bytes() {
+        return intake.bytes();
     }
 
     /** Whether nothing is under way any more. */

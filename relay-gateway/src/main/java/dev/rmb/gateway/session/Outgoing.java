@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.gateway.session.SessionView.Traffic;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
 import dev.rmb.server.metrics.Stopwatch;
@@ -28,6 +29,8 @@ final class Outgoing {
     private long dueAt;
     private int unprobedBytes;
     private boolean queued;
+    private long delivered;
+    private long deliveredBytes;
 
     /** Measures the delivery with this mark, if any. */
     private @Nullable Stopwatch delivering;
@@ -61,6 +64,8 @@ final class Outgoing {
                 } else {
                     unprobedBytes += envelope.length;
                 }
+                delivered++;
+                deliveredBytes += envelope.length;
                 metrics.delivered.inc();
                 metrics.deliveredBytes.inc(envelope.length);
             }
@@ -147,6 +152,15 @@ final class Outgoing {
 
     long confirmedNumber() {
         return deliveries.confirmedNumber();
+    }
+
+    Traffic traffic() {
+        return new Traffic(delivered, deliveredBytes);
+    }
+
+    /** How many deliveries the client has not confirmed. */
+    long unconfirmed() {
+        return deliveries.unconfirmed();
     }
 
     @Nullable Scope scope() {

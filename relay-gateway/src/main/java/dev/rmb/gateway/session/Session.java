@@ -1,6 +1,7 @@
 package dev.rmb.gateway.session;
 
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.gateway.session.SessionView.Traffic;
 import dev.rmb.protocol.Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -39,6 +40,8 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     private int answersQueued;
     private long queuedBytes;
     private long unfinishedBytes;
+    private long received;
+    private long receivedBytes;
     private @Nullable Session successor;
 
     Session(
@@ -107,6 +110,8 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     public void received(byte[] envelope) {
         // What an evicted or ended session still had to read is discarded (delivery.md, 16).
         if (open) {
+            received++;
+            receivedBytes += envelope.length;
             incoming.received(envelope);
         }
     }
@@ -229,6 +234,29 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         return queuedBytes - before;
     }
 
+    boolean isOpen() {
+        return open;
+    }
+
+    /** As it is now; on its loop. */
+    SessionView view() {
+        long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        return new SessionView(
+                id(),
+                address(),
+                info.connectedAtMs(),
+                connection.transport(),
+                remote,
+                new Traffic(received, receivedBytes),
+                outgoing.traffic(),
+                outgoing.unconfirmed(),
+                queuedBytes,
+                incoming.bytes(),
+                Math.max(0, liveness.silentMs(now)),
+                liveness.answeredMsAgo(now),
+                pauses == 0);
+    }
+
     long queuedBytes() {
         return queuedBytes;
     }
@@ -268,10 +296,13 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     private void fault(Throwable cause) {
         context.metrics().faults.inc();
         log.atError()
-                .addKeyValue("session", id())
+                .addKeyValue("session", Long.toHexString(id()))
                 .addKeyValue("address", address())
                 .setCause(cause)
-                .log("Session {} of {} ends because of a fault here", id(), address());
+                .log(
+                        "Session {} of {} ends because of a fault here",
+                        Long.toHexString(id()),
+                        address());
         end(Ending.FAULT);
     }
 
@@ -402,6 +433,7 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         loop.unfinished(-unfinishedBefore);
         context.presence().closed(this);
         context.twins().closed(address().twin());
+        context.index().closed(this);
         context.metrics().present.dec();
     }
 }

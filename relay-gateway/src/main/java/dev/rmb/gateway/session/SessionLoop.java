@@ -1,6 +1,9 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.trace.Fate;
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.loop.Inbox;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.server.metrics.Sampling;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
@@ -34,6 +37,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     private final int index;
     private final EventExecutor executor;
     private final Clock clock;
+    private final Outcomes outcomes;
     private final long maxInFlight;
     private final long probeIntervalMs;
     private final SplittableRandom ids;
@@ -68,10 +72,12 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
             long maxInFlight,
             int loops,
             long seed,
-            Clock clock) {
+            Clock clock,
+            Outcomes outcomes) {
         this.index = index;
         this.executor = executor;
         this.clock = clock;
+        this.outcomes = outcomes;
         this.maxInFlight = maxInFlight;
         this.maxQueued = settings.queuedInAll().toBytes() / loops;
         this.maxUnfinished = settings.unfinishedInAll().toBytes() / loops;
@@ -168,6 +174,23 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     void touch(Session session) {
         touched.add(session);
+    }
+
+    /** What became of envelopes lately. On any thread. */
+    Outcomes outcomes() {
+        return outcomes;
+    }
+
+    /** An envelope is not taken. */
+    @SuppressWarnings("EnumOrdinal") // never leaves this process
+    void turnedDown(EnvelopeHeader header, Verdict why) {
+        outcomes.note(
+                Fate.TURNED_DOWN,
+                clockMs,
+                why.ordinal(),
+                header.destinationTwin(),
+                header.uidHash(),
+                Outcomes.NOWHERE);
     }
 
     /** An envelope's way into the log has ended. On any thread. */

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.gateway.ratelimit.RateLimiter;
@@ -29,6 +30,7 @@ public final class Sessions {
 
     private final SessionLoops loops;
     private final SessionContext context;
+    private final SessionList list;
     private final AtomicBoolean looksForBanned = new AtomicBoolean();
     private volatile boolean stopping;
 
@@ -41,6 +43,8 @@ public final class Sessions {
             Bans bans,
             MetricRegistry registry) {
         this.loops = loops;
+        var index = new SessionIndex();
+        this.list = new SessionList(loops, index);
         this.context =
                 new SessionContext(
                         settings,
@@ -49,11 +53,22 @@ public final class Sessions {
                         limiter,
                         bans,
                         new TwinSessions(),
+                        index,
                         new SessionMetrics(registry));
         gauge(registry, "rmb_gateway_in_flight_bytes", SessionLoop::inFlightBytes);
         gauge(registry, "rmb_gateway_queued_bytes", SessionLoop::queuedBytes);
         gauge(registry, "rmb_gateway_unfinished_bytes", SessionLoop::unfinishedBytes);
         bans.listen(this::endBanned);
+    }
+
+    /** What became lately of what they sent. */
+    public Outcomes outcomes() {
+        return loops.outcomes();
+    }
+
+    /** What operators may see of them. */
+    public SessionList list() {
+        return list;
     }
 
     /** How many there are. */
@@ -152,6 +167,7 @@ public final class Sessions {
         context.metrics().opened.inc();
         context.metrics().present.inc();
         context.twins().opened(address.twin());
+        context.index().opened(session);
         if (old != null) {
             session.hold(HOLD);
             old.loop().executor().execute(() -> old.replacedBy(session));
@@ -163,9 +179,9 @@ public final class Sessions {
             session.end(Ending.BANNED);
         }
         log.atDebug()
-                .addKeyValue("session", info.id())
+                .addKeyValue("session", Long.toHexString(info.id()))
                 .addKeyValue("address", address)
-                .log("Session {} of {} from {}", info.id(), address, remote);
+                .log("Session {} of {} from {}", Long.toHexString(info.id()), address, remote);
         return session;
     }
 

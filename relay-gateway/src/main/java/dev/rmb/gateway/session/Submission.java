@@ -136,7 +136,11 @@ public final class Submission {
 
     private void send(Judged judged) {
         var send =
-                new PendingSend(loop, context.metrics(), judged.envelope().length) {
+                new PendingSend(
+                        loop,
+                        context.metrics(),
+                        judged.header(),
+                        judged.envelope().length) {
                     @Override
                     void account(Receipt.Outcome how) {
                         context.metrics().ended(how);

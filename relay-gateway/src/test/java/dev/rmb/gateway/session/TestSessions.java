@@ -39,6 +39,7 @@ public final class TestSessions implements AutoCloseable {
                     new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
                     new Bans(Clock.systemUTC()),
                     new TwinSessions(),
+                    new SessionIndex(),
                     new SessionMetrics(new MetricRegistry()));
 
     public Session session(Address address) {
@@ -89,6 +90,11 @@ public final class TestSessions implements AutoCloseable {
     }
 
     private static final class NoConnection implements Connection {
+        @Override
+        public String transport() {
+            return "test";
+        }
+
         @Override
         public void write(byte[] envelope) {}
 

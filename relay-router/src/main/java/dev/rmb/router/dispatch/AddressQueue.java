@@ -100,6 +100,11 @@ final class AddressQueue {
         return to != null && offset <= to.resumesTo;
     }
 
+    /** Whether what is stored at {@code offset} is in flight, or another relay may have it. */
+    boolean isUnderWay(long offset) {
+        return isInFlight(offset) || (departure != null && departure.isOut(offset));
+    }
+
     /** Whether what is stored at {@code offset} is in flight. */
     boolean isInFlight(long offset) {
         return session != null && (restIsEmpty || offset < cursor);

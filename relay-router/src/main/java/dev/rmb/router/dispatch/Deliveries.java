@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.router.mailbox.MessageScan;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -81,6 +82,7 @@ final class Deliveries {
             session.inFlight.poll();
             message.number = 0;
             keeping.settle(message);
+            effects.ended(message.offset, Fate.ACKNOWLEDGED, session.id);
             counts.acknowledged++;
             if (!message.drained) {
                 effects.confirmed(message.header());

@@ -13,6 +13,7 @@ import dev.rmb.router.mailbox.Mailboxes;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,8 @@ public final class Dispatcher {
     private final Outbound outbound;
     private final Room room;
     private final Expiry expiry;
+    private final Purges purges;
+    private final Search search;
     private final Twins twins;
     private final Presence presence;
     private final Early early = new Early(MAX_EARLY);
@@ -102,6 +105,8 @@ public final class Dispatcher {
                         settings, mailboxes, effects, keeping, refusals, memory, room, twins,
                         outbound, counts);
         this.expiry = new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, now);
+        this.purges = new Purges(mailboxes, twins, room, offline, refusals, counts);
+        this.search = new Search(mailboxes, twins, refusals, offline, watermark);
         this.deliveries = new Deliveries(settings, effects, keeping, memory, expiry, counts);
         this.presence =
                 new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
@@ -309,6 +314,21 @@ public final class Dispatcher {
         keeping.allow(bytes);
     }
 
+    /**
+     * Empties a mailbox, as an operator wishes, of what is stored in it by now.
+     *
+     * @param then is told when it is done; never if this owner ends before
+     * @return {@code false} if too many others are being emptied
+     */
+    public boolean purge(Address address, Consumer<Purged> then) {
+        return purges.add(address, watermark.position(), then);
+    }
+
+    /** Where a message is now; one of which nothing is known is done with. */
+    public Whereabouts whereIs(Address address, long place) {
+        return search.find(address, place);
+    }
+
     /** Time passes. To be called every few milliseconds, and before a batch of other inputs. */
     public void tick(Now now) {
         // A machine that was suspended may tell it by one of its clocks only.
@@ -339,6 +359,7 @@ public final class Dispatcher {
     public boolean work() {
         boolean more = deliveries.work(presence.links(), TURNS, nowMs);
         more |= offline.work(nowMs);
+        more |= purges.work();
         more |= outbound.work(offline, expiry, nowMs);
         return expiry.work(nowMs) || more;
     }
@@ -387,6 +408,16 @@ public final class Dispatcher {
         long lag = lagMs;
         lagMs = 0;
         return lag;
+    }
+
+    /** Under which the partition is claimed; -1 while it is not, or somebody else has a higher. */
+    public long heldEpoch() {
+        return holdsClaim ? epoch : NO_EPOCH;
+    }
+
+    /** Whether it is known who is connected: addresses without session count as offline. */
+    public boolean isSettled() {
+        return offline.isSettled();
     }
 
     /** How many clients are connected. */

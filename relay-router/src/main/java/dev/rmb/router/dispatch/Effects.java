@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Refusal;
 import java.util.List;
@@ -13,6 +14,13 @@ public interface Effects {
      * @param envelope must not be changed by anybody
      */
     void deliver(long link, long epoch, long sessionId, long number, long offset, byte[] envelope);
+
+    /**
+     * A message is done with. For operators who ask what became of it; nothing else depends on it.
+     *
+     * @param subject the session that confirmed it, or the number of the {@link Reason}
+     */
+    void ended(long offset, Fate fate, long subject);
 
     /**
      * That message never waited in a mailbox; for measuring alone.

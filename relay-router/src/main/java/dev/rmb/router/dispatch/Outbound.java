@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.router.mailbox.Mailboxes;
@@ -220,6 +221,7 @@ final class Outbound {
         }
         if (what == Posted.ACCEPTED) {
             departure.out.poll();
+            effects.ended(offset, Fate.FEDERATED, 0);
             counts.federated++;
             if (!departure.interrupted) {
                 removeHead(queue, head);

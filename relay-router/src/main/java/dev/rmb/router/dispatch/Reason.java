@@ -8,6 +8,8 @@ public enum Reason {
     MAILBOX_FULL("mailbox full"),
     EXPIRED("message has expired"),
     NOT_OF_THIS_RELAY("twin is not of this relay"),
+    /** An operator emptied the mailbox. */
+    PURGED("removed by the relay's operator"),
     RELAY_REFUSED("refused by the relay of the destination"),
     NO_USABLE_RELAY("no usable relay is set for this twin");
 

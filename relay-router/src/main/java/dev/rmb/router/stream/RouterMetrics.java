@@ -119,6 +119,11 @@ final class RouterMetrics {
             shares.add(this);
         }
 
+        /** How long the log had a record before it was read, at most, lately. */
+        long lagMs() {
+            return lag.lagMs();
+        }
+
         void publish(long nowMs) {
             lines();
             lag.read(dispatcher.takeLagMs(), nowMs);

@@ -1,5 +1,6 @@
 package dev.rmb.router.stream;
 
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.router.dispatch.DispatchSettings;
 import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.SharedMemory;
@@ -27,6 +28,8 @@ record Surroundings(
         FederationClient federation,
         LiveGateways gateways,
         RouterMetrics metrics,
+        OpenPartitions open,
+        Outcomes outcomes,
         Clock clock) {
     private static final long BEGINNING_NANOS = System.nanoTime();
 

@@ -2,9 +2,11 @@ package dev.rmb.router.stream;
 
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Dispatcher;
 import dev.rmb.router.dispatch.Effects;
+import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.Outgoing;
 import dev.rmb.router.dispatch.Standing;
 import dev.rmb.router.link.Inbox;
@@ -33,6 +35,8 @@ final class TaskEffects implements Effects {
 
     private final Map<Long, OpenLink> links = new HashMap<>();
 
+    private long wallMs;
+
     private final Sampling routes = new Sampling();
     private final Sampling totals = new Sampling();
     private long tick;
@@ -53,8 +57,9 @@ final class TaskEffects implements Effects {
     }
 
     /** Time has passed. */
-    void tick(long nowMs) {
-        tick = nowMs;
+    void tick(Now now) {
+        tick = now.monotonicMs();
+        wallMs = now.wallMs();
     }
 
     void heardOf(OpenLink link) {
@@ -75,6 +80,11 @@ final class TaskEffects implements Effects {
                     new RouterMessage.Deliver(
                             partition, epoch, sessionId, number, offset, envelope));
         }
+    }
+
+    @Override
+    public void ended(long offset, Fate fate, long subject) {
+        surroundings.outcomes().note(fate, wallMs, partition, 0, subject, offset);
     }
 
     @Override

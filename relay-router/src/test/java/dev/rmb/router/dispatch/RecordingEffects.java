@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Refusal;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ public final class RecordingEffects implements Effects {
             long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
         deliveries.add(new Delivery(link, epoch, sessionId, number, offset));
     }
+
+    @Override
+    public void ended(long offset, Fate fate, long subject) {}
 
     @Override
     public void evict(long link, long epoch, long sessionId) {

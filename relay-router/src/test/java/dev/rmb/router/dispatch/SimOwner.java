@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.Refusal;
@@ -304,6 +305,9 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     }
 
     @Override
+    public void ended(long offset, Fate fate, long subject) {}
+
+    @Override
     public void evict(long link, long epoch, long sessionId) {
         SimLink to = links.get(link);
         if (to != null) {
@@ -453,7 +457,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                                     case EXPIRED -> isVoid;
                                     case RELAY_REFUSED, NO_USABLE_RELAY ->
                                             isOffline && refusedElsewhere.contains(offset);
-                                    case NOT_OF_THIS_RELAY -> false;
+                                    case PURGED, NOT_OF_THIS_RELAY -> false;
                                 };
         assertThat(isRight)
                 .as("message %d to %s is not delivered: %s", offset, entry.address(), text)
