@@ -185,10 +185,10 @@ public final class RmbSession implements AutoCloseable {
      *     the connection ends while it is written
      * @return completes when it is written to a connection, which does not mean that the relay has
      *     it. Fails with {@link UnknownTwinException}, {@link LookUpException}, {@link
-     *     CannotEncryptException}, {@link SendQueueFullException}, {@link NotConnectedException} if
-     *     there was no connection in its time, {@link DeliveryUncertainException}, {@link
-     *     EnvelopeTooLargeException} or {@link ClientClosedException}. Dependents run on threads of
-     *     the session's and must not block
+     *     CannotEncryptException}, {@link SigningException}, {@link SendQueueFullException}, {@link
+     *     NotConnectedException} if there was no connection in its time, {@link
+     *     DeliveryUncertainException}, {@link EnvelopeTooLargeException} or {@link
+     *     ClientClosedException}. Dependents run on threads of the session's and must not block
      * @throws IllegalArgumentException if it has another source, or no destination
      */
     public CompletionStage<Void> send(Envelope draft, boolean repeatable) {
@@ -253,15 +253,27 @@ public final class RmbSession implements AutoCloseable {
         }
         leaving.then(
                 destination,
-                seal.seal(draft, destination),
+                sealed(draft, destination),
                 (sealed, failure) -> enqueue(dispatch, sealed, failure));
+    }
+
+    private CompletionStage<Envelope> sealed(Envelope.Builder draft, Address destination) {
+        // The keys may be wiped already.
+        if (closing.get()) {
+            return CompletableFuture.failedStage(new ClientClosedException());
+        }
+        try {
+            return seal.seal(draft, destination);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private void enqueue(
             Dispatch dispatch, @Nullable Envelope sealed, @Nullable Throwable failure) {
         CompletableFuture<Void> end = dispatch.end();
         if (sealed == null) {
-            end.completeExceptionally(failure == null ? new ClientClosedException() : failure);
+            end.completeExceptionally(unsealed(failure));
             return;
         }
         byte[] bytes = sealed.toByteArray();
@@ -286,6 +298,16 @@ public final class RmbSession implements AutoCloseable {
                         relays.cancel(message);
                     }
                 });
+    }
+
+    private RmbException unsealed(@Nullable Throwable failure) {
+        Throwable cause = failure == null ? null : Causes.of(failure);
+        if (cause instanceof RmbException known) {
+            return known;
+        }
+        return closing.get() || cause == null
+                ? new ClientClosedException()
+                : new SigningException(cause);
     }
 
     private void complete(CompletableFuture<Void> end, @Nullable RmbException problem) {

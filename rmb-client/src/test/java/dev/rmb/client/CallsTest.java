@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rmb.proto.Envelope;
 import dev.rmb.protocol.Address;
+import dev.rmb.protocol.identity.KeyPair;
 import dev.rmb.protocol.identity.KeyType;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -266,6 +267,34 @@ final class CallsTest {
 
         assertThat(failure(reply)).isInstanceOf(CallTimeoutException.class);
         assertThat(requests(first)).hasSize(1);
+    }
+
+    @Test
+    void aClosedClientSaysSoAlsoWhenItsKeysAreWiped() {
+        first.know(service.record());
+        RmbClient client = connect(caller.at(first));
+        client.close();
+
+        assertThat(failure(client.call(service.address(), "x", new byte[1])))
+                .isInstanceOf(ClientClosedException.class);
+    }
+
+    @Test
+    void aSignerThatFailsFailsTheCall() {
+        first.know(service.record());
+        try (KeyPair keys = KeyPair.of(KeyType.SR25519, caller.secret())) {
+            first.know(caller.record());
+            RmbClient client =
+                    connect(
+                            RmbClient.builder()
+                                    .relay(first.uri())
+                                    .twin(caller.address().twin())
+                                    .signer(keys));
+            keys.close();
+
+            assertThat(failure(client.call(service.address(), "x", new byte[1])))
+                    .isInstanceOf(SigningException.class);
+        }
     }
 
     record Sum(int a, int b) {}
