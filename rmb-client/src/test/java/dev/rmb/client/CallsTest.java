@@ -282,19 +282,18 @@ final class CallsTest {
     @Test
     void aSignerThatFailsFailsTheCall() {
         first.know(service.record());
-        try (KeyPair keys = KeyPair.of(KeyType.SR25519, caller.secret())) {
-            first.know(caller.record());
-            RmbClient client =
-                    connect(
-                            RmbClient.builder()
-                                    .relay(first.uri())
-                                    .twin(caller.address().twin())
-                                    .signer(keys));
-            keys.close();
+        first.know(caller.record());
+        KeyPair keys = KeyPair.of(KeyType.SR25519, caller.secret());
+        RmbClient client =
+                connect(
+                        RmbClient.builder()
+                                .relay(first.uri())
+                                .twin(caller.address().twin())
+                                .signer(keys));
+        keys.close();
 
-            assertThat(failure(client.call(service.address(), "x", new byte[1])))
-                    .isInstanceOf(SigningException.class);
-        }
+        assertThat(failure(client.call(service.address(), "x", new byte[1])))
+                .isInstanceOf(SigningException.class);
     }
 
     record Sum(int a, int b) {}

@@ -2,6 +2,7 @@ package dev.rmb.standalone.command;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -32,8 +33,7 @@ final class Progress implements AutoCloseable {
      */
     static Progress on(PrintWriter err, LongFunction<String> text) {
         var progress = new Progress(err, text);
-        Console console = System.console();
-        if (console != null && console.isTerminal()) {
+        if (Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()) {
             progress.ticker.start();
         }
         return progress;
