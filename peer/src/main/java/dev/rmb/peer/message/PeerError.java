@@ -1,0 +1,52 @@
+package dev.rmb.peer.message;
+
+/**
+ * Why a message was not processed, as its sender is told. See docs/rmb-peer.md, "Errors".
+ *
+ * @param code u32; the kind of the error
+ * @param text for people
+ */
+public record PeerError(long code, String text) {
+    /** What a program's own failures have; passed through like any other. */
+    public static final long HANDLER_FAILED = 255;
+
+    /** The message cannot be understood. */
+    public static PeerError invalidMessage(String why) {
+        return new PeerError(100, "invalid message payload type: " + why);
+    }
+
+    /** The data within the message cannot be. */
+    public static PeerError invalidPayload(String why) {
+        return new PeerError(101, "invalid message payload data: " + why);
+    }
+
+    /** Its time is over. */
+    public static PeerError expired() {
+        return new PeerError(102, "envelope validation error: envelope has expired");
+    }
+
+    /** The directory does not know the other twin. */
+    public static PeerError unknownTwin(long twin) {
+        return new PeerError(103, "unknown twin id '" + twin + "'");
+    }
+
+    /** The message was not signed by who it says. */
+    public static PeerError invalidSignature() {
+        return new PeerError(104, "invalid envelope signature: it is not of the sender's account");
+    }
+
+    /** It is encrypted by somebody who published no key. */
+    public static PeerError noPublicKey() {
+        return new PeerError(105, "sender twin has no public key");
+    }
+
+    /** It cannot be encrypted or decrypted. */
+    public static PeerError crypto(String why) {
+        return new PeerError(106, "e2e error: " + why);
+    }
+
+    /** Everything else. */
+    public static PeerError other(String why) {
+        return new PeerError(500, "other: " + why);
+    }
+}
