@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
             HostileCommand.class,
             HubCommand.class,
             IdleCommand.class,
-            MicroCommand.class
+            MicroCommand.class,
+            PeerPairCommand.class
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.peer.redis.RedisAddress;
 import dev.rmb.peer.redis.RedisStore;
+import dev.rmb.peer.upload.UploadSettings;
 import dev.rmb.twins.TwinDirectory;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,22 +28,40 @@ final class TestNode implements AutoCloseable {
     private final RedisClient client;
     private final RedisCommands<String, String> commands;
 
-    private TestNode(TestRedis redis, TestTwin twin, List<URI> relays, TwinDirectory twins) {
+    private TestNode(
+            TestRedis redis,
+            TestTwin twin,
+            List<URI> relays,
+            TwinDirectory twins,
+            @Nullable UploadSettings uploads)
+            throws IOException {
         this.redis = redis;
         this.store = RedisStore.connect(new RedisAddress(redis.address()));
-        this.peer = RmbPeer.start(twin.identity(), relays, twins, store, "1.2.3");
+        this.peer =
+                RmbPeer.start(
+                        twin.identity(),
+                        new RmbPeer.Settings(relays, uploads, "1.2.3"),
+                        twins,
+                        store);
         this.client = RedisClient.create(redis.address());
         this.commands = client.connect().sync();
     }
 
     static TestNode start(TestRedis.Kind kind, TestTwin twin, List<URI> relays, TwinDirectory twins)
             throws Exception {
-        return new TestNode(kind.start(), twin, relays, twins);
+        return new TestNode(kind.start(), twin, relays, twins, null);
+    }
+
+    static TestNode withUploads(
+            TestTwin twin, URI relay, TwinDirectory twins, UploadSettings uploads)
+            throws Exception {
+        return new TestNode(TestRedis.Kind.EMBEDDED.start(), twin, List.of(relay), twins, uploads);
     }
 
     /** With a Redis that is the caller's to close, after this. */
-    static TestNode on(TestRedis redis, TestTwin twin, List<URI> relays, TwinDirectory twins) {
-        return new TestNode(unowned(redis), twin, relays, twins);
+    static TestNode on(TestRedis redis, TestTwin twin, List<URI> relays, TwinDirectory twins)
+            throws IOException {
+        return new TestNode(unowned(redis), twin, relays, twins, null);
     }
 
     private static TestRedis unowned(TestRedis redis) {

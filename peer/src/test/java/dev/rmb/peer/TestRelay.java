@@ -109,6 +109,10 @@ final class TestRelay implements AutoCloseable {
         return next;
     }
 
+    void forgetSeen() {
+        seen.clear();
+    }
+
     int unseen() {
         return seen.size();
     }

@@ -4,10 +4,10 @@ import dev.rmb.peer.RmbPeer;
 import dev.rmb.peer.redis.RedisAddress;
 import dev.rmb.peer.redis.RedisStore;
 import dev.rmb.peer.redis.StoreException;
-import dev.rmb.peer.relay.Relays;
 import dev.rmb.peer.resp.EmbeddedRedis;
 import dev.rmb.peer.resp.EmbeddedRedisSettings;
 import dev.rmb.peer.twin.OwnTwin;
+import dev.rmb.peer.upload.UploadSettings;
 import dev.rmb.protocol.identity.EncryptionKey;
 import dev.rmb.protocol.identity.KeyPair;
 import dev.rmb.protocol.identity.KeyType;
@@ -20,6 +20,7 @@ import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,12 @@ public final class PeerCommand implements Callable<Integer> {
     private List<URI> relays = new ArrayList<>();
 
     @Option(
+            names = {"-u", "--uploads"},
+            paramLabel = "DIR",
+            description = "take files of other twins, and send files, in this directory")
+    private @Nullable Path uploads;
+
+    @Option(
             names = "--create-twin",
             description = "register a twin on the chain, if the key has none")
     private boolean createTwin;
@@ -172,13 +179,7 @@ public final class PeerCommand implements Callable<Integer> {
             throws InterruptedException {
         long twin = ownTwin(keys, encryption, directory);
         try (Redis local = Redis.open(redis)) {
-            RmbPeer peer =
-                    RmbPeer.start(
-                            new RmbPeer.Identity(twin, keys, encryption),
-                            relays,
-                            directory.twins(),
-                            local.store(),
-                            Version.number());
+            RmbPeer peer = peer(twin, keys, encryption, directory, local);
             try {
                 spec.commandLine()
                         .getOut()
@@ -192,10 +193,26 @@ public final class PeerCommand implements Callable<Integer> {
         }
     }
 
+    private RmbPeer peer(
+            long twin, KeyPair keys, EncryptionKey encryption, Directory directory, Redis local) {
+        try {
+            return RmbPeer.start(
+                    new RmbPeer.Identity(twin, keys, encryption),
+                    new RmbPeer.Settings(
+                            relays,
+                            uploads == null ? null : UploadSettings.in(uploads),
+                            Version.number()),
+                    directory.twins(),
+                    local.store());
+        } catch (IOException e) {
+            throw new CommandException("--uploads: " + e, e);
+        }
+    }
+
     private void check() {
-        if (relays.size() > Relays.MAX_RELAYS) {
+        if (relays.size() > RmbPeer.MAX_RELAYS) {
             throw new CommandException(
-                    "the number of relays should not exceed " + Relays.MAX_RELAYS);
+                    "the number of relays should not exceed " + RmbPeer.MAX_RELAYS);
         }
         for (URI relay : relays) {
             if (!RELAY_SCHEMES.contains(String.valueOf(relay.getScheme()))
@@ -285,7 +302,8 @@ public final class PeerCommand implements Callable<Integer> {
                 }
                 HttpClient http =
                         HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-                return new Directory(new RelayTwinDirectory(registry, http, CACHED_TWINS), http);
+                return new Directory(
+                        new RelayTwinDirectory(List.of(registry), http, CACHED_TWINS), http);
             } catch (IllegalArgumentException e) {
                 throw new CommandException(e.getMessage(), e);
             }

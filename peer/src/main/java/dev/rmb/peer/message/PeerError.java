@@ -7,8 +7,8 @@ package dev.rmb.peer.message;
  * @param text for people
  */
 public record PeerError(long code, String text) {
-    /** What a program's own failures have; passed through like any other. */
-    public static final long HANDLER_FAILED = 255;
+    /** It cannot be encrypted or decrypted. */
+    public static final long CRYPTO = 106;
 
     /** The message cannot be understood. */
     public static PeerError invalidMessage(String why) {
@@ -30,19 +30,9 @@ public record PeerError(long code, String text) {
         return new PeerError(103, "unknown twin id '" + twin + "'");
     }
 
-    /** The message was not signed by who it says. */
-    public static PeerError invalidSignature() {
-        return new PeerError(104, "invalid envelope signature: it is not of the sender's account");
-    }
-
-    /** It is encrypted by somebody who published no key. */
-    public static PeerError noPublicKey() {
-        return new PeerError(105, "sender twin has no public key");
-    }
-
     /** It cannot be encrypted or decrypted. */
     public static PeerError crypto(String why) {
-        return new PeerError(106, "e2e error: " + why);
+        return new PeerError(CRYPTO, "e2e error: " + why);
     }
 
     /** Everything else. */

@@ -58,7 +58,6 @@ public final class RedisStore implements MessageStore {
     private final RedisClient client;
     private final ConcurrentMap<String, StatefulRedisConnection<byte[], byte[]>> waiting =
             new ConcurrentHashMap<>();
-    private final StatefulRedisConnection<byte[], byte[]> shared;
     private final RedisAsyncCommands<byte[], byte[]> commands;
 
     private RedisStore(
@@ -67,7 +66,6 @@ public final class RedisStore implements MessageStore {
             StatefulRedisConnection<byte[], byte[]> shared) {
         this.resources = resources;
         this.client = client;
-        this.shared = shared;
         this.commands = shared.async();
     }
 

@@ -186,7 +186,7 @@ public final class LocalLists {
     }
 
     private void lost(StoreException failure) {
-        if (failure.isRetryable() ? !away.getAndSet(true) : true) {
+        if (!away.getAndSet(true)) {
             log.warn("{}; messages wait", failure.getMessage());
         }
     }

@@ -1,12 +1,15 @@
 package dev.rmb.peer.route;
 
+import dev.rmb.client.CannotEncryptException;
+import dev.rmb.client.DeliveryUncertainException;
+import dev.rmb.client.EnvelopeTooLargeException;
+import dev.rmb.client.NotConnectedException;
+import dev.rmb.client.RmbSession;
+import dev.rmb.client.UnknownTwinException;
 import dev.rmb.peer.message.OutgoingRequest;
 import dev.rmb.peer.message.OutgoingResponse;
 import dev.rmb.peer.message.PeerError;
 import dev.rmb.peer.redis.StoreException;
-import dev.rmb.peer.relay.SendException;
-import dev.rmb.peer.relay.Uplink;
-import dev.rmb.peer.seal.EnvelopeSeal;
 import dev.rmb.proto.Backlog;
 import dev.rmb.proto.Envelope;
 import dev.rmb.proto.Error;
@@ -17,32 +20,43 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends requests and answers, and tells who asked for it when that does not work. Thread-safe. */
+/**
+ * Sends requests and answers, and tells who asked for it when that does not work. Whoever sends
+ * waits while too much is on its way to the relays; what comes first to a twin arrives first.
+ * Thread-safe.
+ */
 public final class Outbox {
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
-    private final EnvelopeSeal seal;
-    private final Uplink uplink;
+    /** While no relay is there, as many messages wait for one; the others wait in Redis. */
+    private static final int MAX_MESSAGES = 10_000;
+
+    /** Less than the session takes, and more than a message can have. */
+    private static final int MAX_KIBIBYTES = 30 * 1024;
+
+    private final RmbSession session;
     private final LocalLists lists;
     private final InstantSource clock;
-    private final Lanes lanes = new Lanes("send");
+    private final Semaphore messages = new Semaphore(MAX_MESSAGES);
+    private final Semaphore kibibytes = new Semaphore(MAX_KIBIBYTES);
 
-    public Outbox(EnvelopeSeal seal, Uplink uplink, LocalLists lists, InstantSource clock) {
-        this.seal = seal;
-        this.uplink = uplink;
+    public Outbox(RmbSession session, LocalLists lists, InstantSource clock) {
+        this.session = session;
         this.lists = lists;
         this.clock = clock;
     }
 
-    /** What became of an envelope: nothing to tell, or why it did not leave. */
+    /** What became of an envelope. */
     public sealed interface Sent {
         /** A relay has it, as far as can be seen from here. */
         record Away() implements Sent {}
 
-        /** It did not leave. */
+        /** It did not leave, or nobody knows whether it arrived. */
         record Failed(PeerError error) implements Sent {}
     }
 
@@ -66,35 +80,31 @@ public final class Outbox {
             return;
         }
         for (long twin : request.destinations()) {
-            lanes.add(
-                    twin,
-                    request.payload().size(),
-                    () ->
-                            send(request.envelope(uid, stamped, twin))
-                                    .thenCompose(sent -> tell(backlog, sent)));
+            if (twin == 0) {
+                lists.error(backlog, PeerError.unknownTwin(twin));
+                continue;
+            }
+            var _ =
+                    send(request.envelope(uid, stamped, twin))
+                            .thenAccept(sent -> {
+                                if (sent instanceof Sent.Failed(PeerError error)) {
+                                    tell(backlog, error);
+                                }
+                            });
         }
     }
 
-    /** A failure is told on a thread of its own: whoever completes a stage must not wait. */
-    private CompletionStage<?> tell(Backlog backlog, Sent sent) {
-        return switch (sent) {
-            case Sent.Away _ -> CompletableFuture.completedStage(null);
-            case Sent.Failed(PeerError error) -> {
-                var told = new CompletableFuture<Void>();
-                Thread.ofVirtual()
-                        .name("tell")
-                        .start(() -> {
-                            try {
-                                lists.error(backlog, error);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } finally {
-                                told.complete(null);
-                            }
-                        });
-                yield told;
-            }
-        };
+    /** On a thread of its own: whoever completes a stage must not wait. */
+    private void tell(Backlog backlog, PeerError error) {
+        Thread.ofVirtual()
+                .name("tell")
+                .start(() -> {
+                    try {
+                        lists.error(backlog, error);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
     }
 
     /** Answers. */
@@ -104,75 +114,33 @@ public final class Outbox {
             log.warn("The answer to {} is too old to be sent", response.uid());
             return;
         }
-        var _ = send(envelope, envelope.getPlain().size());
+        answer(envelope);
     }
 
-    /**
-     * Sends an envelope to its destination, after what was sent there before. An answer that cannot
-     * be encrypted becomes an error.
-     *
-     * @param envelope neither encrypted nor signed
-     */
-    public CompletionStage<Sent> send(Envelope envelope, int bytes) throws InterruptedException {
-        var result = new CompletableFuture<Sent>();
-        lanes.add(
-                Integer.toUnsignedLong(envelope.getDestination().getTwin()),
-                bytes,
-                () ->
-                        send(envelope)
-                                .whenComplete((sent, failure) -> {
-                                    if (failure != null) {
-                                        result.completeExceptionally(failure);
-                                        return;
-                                    }
-                                    if (sent instanceof Sent.Failed(PeerError error)
-                                            && !envelope.hasRequest()) {
-                                        log.warn(
-                                                "The answer to {} was not sent: {}",
-                                                envelope.getUid(),
-                                                error.text());
-                                    }
-                                    result.complete(sent);
-                                }));
-        return result;
+    /** Sends an answer; one that cannot be encrypted becomes an error. */
+    public void answer(Envelope envelope) throws InterruptedException {
+        var _ =
+                send(envelope)
+                        .thenAccept(sent -> {
+                            if (sent instanceof Sent.Failed(PeerError error)) {
+                                unanswered(envelope, error);
+                            }
+                        });
     }
 
-    private CompletionStage<Sent> send(Envelope envelope) throws InterruptedException {
-        return switch (seal.close(envelope)) {
-            case EnvelopeSeal.Result.Good(Envelope sealed) -> handOver(sealed);
-            case EnvelopeSeal.Result.Bad(PeerError error) -> {
-                if (envelope.hasResponse() && error.code() == 106) {
-                    yield handOver(withError(envelope, error));
-                }
-                yield CompletableFuture.completedStage(new Sent.Failed(error));
-            }
-            case EnvelopeSeal.Result.Ignored(String why) ->
-                    CompletableFuture.completedStage(new Sent.Failed(PeerError.other(why)));
-        };
-    }
-
-    private static Envelope withError(Envelope envelope, PeerError error) {
-        return envelope.toBuilder()
-                .clearPayload()
-                .setError(Error.newBuilder().setCode((int) error.code()).setMessage(error.text()))
-                .build();
-    }
-
-    private CompletionStage<Sent> handOver(Envelope sealed) {
-        return uplink.send(sealed)
-                .handle((done, failure) -> {
-                    if (failure == null) {
-                        return new Sent.Away();
-                    }
-                    Throwable cause =
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure;
-                    return new Sent.Failed(
-                            cause instanceof SendException known
-                                    ? known.error()
-                                    : PeerError.other(cause.toString()));
-                });
+    private void unanswered(Envelope envelope, PeerError error) {
+        log.warn("The answer to {} was not sent: {}", envelope.getUid(), error.text());
+        if (error.code() == PeerError.CRYPTO && envelope.hasResponse()) {
+            var _ =
+                    session.send(
+                            envelope.toBuilder()
+                                    .clearPayload()
+                                    .setError(
+                                            Error.newBuilder()
+                                                    .setCode((int) error.code())
+                                                    .setMessage(error.text()))
+                                    .build());
+        }
     }
 
     /** Tells the sender of a request what is wrong with it. */
@@ -182,7 +150,7 @@ public final class Outbox {
                 Envelope.newBuilder()
                         .setUid(request.getUid())
                         .setTimestamp(now())
-                        .setExpiration(Math.clamp(expiration, 1L, OutgoingRequest.MAX_TTL))
+                        .setExpiration(expiration)
                         .setDestination(request.getSource())
                         .setError(
                                 Error.newBuilder()
@@ -191,11 +159,67 @@ public final class Outbox {
         if (request.hasTags()) {
             answer.setTags(request.getTags());
         }
-        var _ = send(answer.build(), 0);
+        answer(answer.build());
+    }
+
+    /**
+     * Sends an envelope to its destination, after what was sent there before.
+     *
+     * @param draft neither encrypted nor signed
+     * @return never fails; dependents must not block
+     */
+    public CompletionStage<Sent> send(Envelope draft) throws InterruptedException {
+        int size = Math.min(MAX_KIBIBYTES, 1 + draft.getSerializedSize() / 1024);
+        messages.acquire();
+        try {
+            kibibytes.acquire(size);
+        } catch (InterruptedException e) {
+            messages.release();
+            throw e;
+        }
+        // A second answer does less harm than none; a second request might do any.
+        return handedOver(draft, !draft.hasRequest())
+                .handle((done, failure) -> {
+                    kibibytes.release(size);
+                    messages.release();
+                    return failure == null
+                            ? new Sent.Away()
+                            : new Sent.Failed(error(draft, failure));
+                });
+    }
+
+    private CompletionStage<Void> handedOver(Envelope draft, boolean repeatable) {
+        try {
+            return session.send(draft, repeatable);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private static PeerError error(Envelope draft, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        String text = String.valueOf(cause.getMessage());
+        return switch (cause) {
+            case UnknownTwinException _ ->
+                    PeerError.unknownTwin(Integer.toUnsignedLong(draft.getDestination().getTwin()));
+            case CannotEncryptException _ -> PeerError.crypto(text);
+            case EnvelopeTooLargeException _ -> PeerError.invalidPayload("it is too large");
+            case NotConnectedException _ -> PeerError.other("no relay could be reached in time");
+            case DeliveryUncertainException _ ->
+                    PeerError.other("the connection broke; the message may have arrived or not");
+            default -> PeerError.other(text);
+        };
     }
 
     /** Waits for what is being sent. */
     boolean awaitIdle(Duration time) throws InterruptedException {
-        return lanes.awaitIdle(time);
+        if (!messages.tryAcquire(MAX_MESSAGES, time.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        messages.release(MAX_MESSAGES);
+        return true;
     }
 }

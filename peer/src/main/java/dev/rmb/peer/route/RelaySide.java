@@ -1,20 +1,23 @@
 package dev.rmb.peer.route;
 
+import dev.rmb.client.EnvelopeReceiver;
+import dev.rmb.client.ReceivedEnvelope;
 import dev.rmb.peer.message.PeerError;
 import dev.rmb.peer.redis.StoreException;
-import dev.rmb.peer.seal.EnvelopeSeal;
 import dev.rmb.proto.Backlog;
 import dev.rmb.proto.Envelope;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes what the relays deliver: requests to those who serve them, answers to those who asked. */
-public final class RelaySide implements AutoCloseable {
+/**
+ * Takes what the relays deliver: requests to those who serve them, answers to those who asked. What
+ * comes is verified. While too much waits for Redis, the session reads no more.
+ */
+public final class RelaySide implements EnvelopeReceiver, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RelaySide.class);
 
     /** For how long a relay may keep the news that a request was not served. */
@@ -22,48 +25,42 @@ public final class RelaySide implements AutoCloseable {
 
     private static final Duration STOP = Duration.ofSeconds(5);
 
-    private final EnvelopeSeal seal;
     private final LocalLists lists;
     private final Outbox outbox;
     private final Map<String, Module> modules;
     private final Lanes lanes = new Lanes("receive");
 
-    public RelaySide(
-            EnvelopeSeal seal, LocalLists lists, Outbox outbox, Map<String, Module> modules) {
-        this.seal = seal;
+    public RelaySide(LocalLists lists, Outbox outbox, Map<String, Module> modules) {
         this.lists = lists;
         this.outbox = outbox;
         this.modules = Map.copyOf(modules);
     }
 
-    /** Takes an envelope; waits while too many are being worked on. */
-    public void received(Envelope envelope) {
-        try {
-            lanes.add(
-                    Integer.toUnsignedLong(envelope.getSource().getTwin()),
-                    envelope.getSerializedSize(),
-                    () -> {
-                        process(envelope);
-                        return CompletableFuture.completedStage(null);
-                    });
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    @Override
+    public void received(ReceivedEnvelope message) {
+        lanes.add(
+                Integer.toUnsignedLong(message.envelope().getSource().getTwin()),
+                () -> {
+                    try {
+                        dispatch(opened(message));
+                    } finally {
+                        message.done();
+                    }
+                });
     }
 
-    private void process(Envelope envelope) throws InterruptedException {
-        switch (seal.open(envelope)) {
-            case EnvelopeSeal.Result.Good(Envelope opened) -> dispatch(opened);
-            case EnvelopeSeal.Result.Bad(PeerError error) -> {
-                if (envelope.hasRequest()) {
-                    log.debug("The request {} is refused: {}", envelope.getUid(), error.text());
-                    outbox.refuse(envelope, error, envelope.getExpiration());
-                } else {
-                    log.warn("An answer to {} is dropped: {}", envelope.getUid(), error.text());
-                }
-            }
-            case EnvelopeSeal.Result.Ignored(String why) ->
-                    log.debug("The envelope {} is passed over: {}", envelope.getUid(), why);
+    private static Envelope opened(ReceivedEnvelope message) {
+        return message.isEncrypted()
+                ? message.envelope().toBuilder().setPlain(message.payload()).build()
+                : message.envelope();
+    }
+
+    @Override
+    public void refused(Envelope message, int code, String reason) {
+        if (message.hasRequest()) {
+            log.debug("The request {} is refused: {} {}", message.getUid(), code, reason);
+        } else {
+            log.warn("An answer to {} is dropped: {} {}", message.getUid(), code, reason);
         }
     }
 

@@ -37,17 +37,15 @@ public final class VersionModule implements Module {
                     request, PeerError.invalidMessage("unknown built-in command"), EXPIRATION);
             return;
         }
-        var _ =
-                outbox.send(
-                        Envelope.newBuilder()
-                                .setUid(request.getUid())
-                                .setTimestamp(clock.instant().getEpochSecond())
-                                .setExpiration(EXPIRATION)
-                                .setDestination(request.getSource())
-                                .setSchema("application/json")
-                                .setResponse(Response.getDefaultInstance())
-                                .setPlain(version)
-                                .build(),
-                        version.size());
+        outbox.answer(
+                Envelope.newBuilder()
+                        .setUid(request.getUid())
+                        .setTimestamp(clock.instant().getEpochSecond())
+                        .setExpiration(EXPIRATION)
+                        .setDestination(request.getSource())
+                        .setSchema("application/json")
+                        .setResponse(Response.getDefaultInstance())
+                        .setPlain(version)
+                        .build());
     }
 }
