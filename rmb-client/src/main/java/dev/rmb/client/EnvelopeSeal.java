@@ -13,6 +13,7 @@ import dev.rmb.protocol.identity.Signer;
 import dev.rmb.twins.Twin;
 import dev.rmb.twins.TwinDirectory;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,6 +34,7 @@ final class EnvelopeSeal {
     private final Address self;
     private final Signer signer;
     private final @Nullable PayloadCiphers ciphers;
+    private final byte @Nullable [] publicKey;
     private final Encryption encryption;
     private final TwinDirectory twins;
     private final InstantSource clock;
@@ -68,6 +70,7 @@ final class EnvelopeSeal {
         this.self = self;
         this.signer = signer;
         this.ciphers = key == null ? null : new PayloadCiphers(key, KEPT_CIPHERS);
+        this.publicKey = key == null ? null : key.publicKey();
         this.encryption = encryption;
         this.twins = twins;
         this.clock = clock;
@@ -88,23 +91,46 @@ final class EnvelopeSeal {
         if (!isPlain || ciphers == null || encryption == Encryption.NEVER) {
             return CompletableFuture.completedStage(signed(draft));
         }
-        long twin = destination.twin();
         PayloadCiphers with = ciphers;
-        return onceKnown(
-                twin,
-                found -> {
-                    byte[] pk = found.orElseThrow(() -> new UnknownTwinException(twin)).pk();
-                    if (pk == null && encryption == Encryption.ALWAYS) {
-                        throw new CannotEncryptException("twin " + twin + " has no key", null);
-                    }
-                    if (pk != null) {
-                        encrypt(draft, with, pk, twin);
-                    }
-                    return signed(draft);
-                },
-                failure -> {
-                    throw new LookUpException(twin, failure);
-                });
+        return onceKnown(self.twin(), this::encryptsBy, this::unknownSelf)
+                .thenCompose(encrypts ->
+                        encrypts
+                                ? onceKnown(
+                                        destination.twin(),
+                                        found -> sealed(draft, with, destination.twin(), found),
+                                        failure -> {
+                                            throw new LookUpException(destination.twin(), failure);
+                                        })
+                                : CompletableFuture.completedStage(signed(draft)));
+    }
+
+    /**
+     * Whether others can decrypt what is encrypted here: with the key in this twin's own record.
+     * Without it each payload would be refused where it arrives.
+     */
+    private boolean encryptsBy(Optional<Twin> own) {
+        boolean known = own.isPresent() && Arrays.equals(own.get().pk(), publicKey);
+        if (!known && encryption == Encryption.ALWAYS) {
+            throw new CannotEncryptException(
+                    "the record of twin " + self.twin() + " does not have this key", null);
+        }
+        return known;
+    }
+
+    private boolean unknownSelf(Throwable failure) {
+        throw new LookUpException(self.twin(), failure);
+    }
+
+    private Envelope sealed(
+            Envelope.Builder draft, PayloadCiphers with, long twin, Optional<Twin> found) {
+        byte[] pk = found.orElseThrow(() -> new UnknownTwinException(twin)).pk();
+        if (pk == null && encryption == Encryption.ALWAYS) {
+            throw new CannotEncryptException("twin " + twin + " has no key", null);
+        }
+        if (pk != null) {
+            encrypt(draft, with, pk, twin);
+        }
+        return signed(draft);
     }
 
     private static void encrypt(

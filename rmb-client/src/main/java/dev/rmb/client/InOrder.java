@@ -1,6 +1,7 @@
 package dev.rmb.client;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -13,30 +14,81 @@ import org.jspecify.annotations.Nullable;
  * whoever gives.
  */
 final class InOrder<K> {
-    private final ConcurrentMap<K, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
+    private final ConcurrentMap<K, Lane> lanes = new ConcurrentHashMap<>();
+
+    /** What waits for one key. Changes under its own lock. */
+    private static final class Lane {
+        final Queue<Entry> entries = new ArrayDeque<>();
+        boolean handling;
+
+        synchronized void add(Entry entry) {
+            entries.add(entry);
+        }
+
+        synchronized boolean isEmpty() {
+            return entries.isEmpty();
+        }
+
+        /** The first, if it is ready and no other is being handled. */
+        synchronized @Nullable Runnable start() {
+            Entry first = entries.peek();
+            if (handling || first == null || first.ready == null) {
+                return null;
+            }
+            handling = true;
+            entries.remove();
+            return first.ready;
+        }
+
+        synchronized void ended() {
+            handling = false;
+        }
+    }
+
+    private static final class Entry {
+        volatile @Nullable Runnable ready;
+    }
 
     /**
      * Handles a result, or a failure, once all that was given before for this key was handled.
      *
-     * @param handler called on the thread that completes what it waited for; must not throw
+     * @param handler called on the thread that completes what it waited for
      */
     <T> void then(
             K key,
             CompletionStage<T> prepared,
             BiConsumer<@Nullable T, @Nullable Throwable> handler) {
-        var handled = new CompletableFuture<Void>();
-        CompletableFuture<Void> before = last.put(key, handled);
-        CompletionStage<T> turn = before == null ? prepared : before.thenCompose(ended -> prepared);
+        var entry = new Entry();
+        Lane lane =
+                lanes.compute(
+                        key,
+                        (same, present) -> {
+                            Lane its = present == null ? new Lane() : present;
+                            its.add(entry);
+                            return its;
+                        });
         var unused =
-                turn.whenComplete((result, failure) -> {
-                    handler.accept(result, failure);
-                    last.remove(key, handled);
-                    handled.complete(null);
+                prepared.whenComplete((result, failure) -> {
+                    entry.ready = () -> handler.accept(result, failure);
+                    handle(key, lane);
                 });
+    }
+
+    /** A loop, as a long queue would overflow the stack of whoever completes its first. */
+    private void handle(K key, Lane lane) {
+        for (Runnable next = lane.start(); next != null; next = lane.start()) {
+            try {
+                next.run();
+            } finally {
+                lane.ended();
+            }
+        }
+        lanes.computeIfPresent(
+                key, (same, present) -> present == lane && lane.isEmpty() ? null : present);
     }
 
     /** How many keys wait. */
     int size() {
-        return last.size();
+        return lanes.size();
     }
 }

@@ -33,6 +33,11 @@ public final class ReceivedEnvelope {
         return envelope;
     }
 
+    /** The same with its payload decrypted, under the signature that was made for the other. */
+    public Envelope decrypted() {
+        return isEncrypted() ? envelope.toBuilder().setPlain(payload).build() : envelope;
+    }
+
     /** Who sent it; empty if it is a relay's own. */
     public Optional<Address> source() {
         return Optional.ofNullable(source);

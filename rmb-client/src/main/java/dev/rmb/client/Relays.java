@@ -2,9 +2,10 @@ package dev.rmb.client;
 
 import java.net.URI;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,7 +28,7 @@ final class Relays implements RelayConnection.Owner {
     private final Deque<Outgoing> queue = new ArrayDeque<>();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final List<RelayConnectException> failures = new ArrayList<>();
+    private final Map<RelayConnection, RelayConnectException> failures = new LinkedHashMap<>();
     private boolean closing;
 
     /**
@@ -120,15 +121,17 @@ final class Relays implements RelayConnection.Owner {
         if (opened.isDone()) {
             return;
         }
-        failures.add(reason);
+        failures.putIfAbsent(connection, reason);
         if (failures.size() >= connections.size()) {
             // What the preferred one says, unless another gave a better reason than silence.
             RelayConnectException first =
-                    failures.stream()
+                    failures.values().stream()
                             .filter(one -> one instanceof RelayRefusedException)
                             .findFirst()
-                            .orElse(failures.get(0));
-            failures.stream().filter(one -> !one.equals(first)).forEach(first::addSuppressed);
+                            .orElse(failures.values().iterator().next());
+            failures.values().stream()
+                    .filter(one -> !one.equals(first))
+                    .forEach(first::addSuppressed);
             opened.completeExceptionally(first);
         }
     }

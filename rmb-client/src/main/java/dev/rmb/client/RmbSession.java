@@ -115,8 +115,12 @@ public final class RmbSession implements AutoCloseable {
 
         @Override
         public void disconnected(URI relay) {
-            threads.workers().execute(onLost);
             listener.disconnected(relay);
+            try {
+                threads.workers().execute(onLost);
+            } catch (RejectedExecutionException e) {
+                LOG.trace("Closed meanwhile", e);
+            }
         }
     }
 
