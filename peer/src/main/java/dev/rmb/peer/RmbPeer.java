@@ -166,9 +166,9 @@ public final class RmbPeer implements AutoCloseable {
         }
     }
 
-    /** Whether any relay is connected. */
-    public boolean isConnected() {
-        return session.isConnected();
+    /** The relays that are connected right now, the one that is sent over first. */
+    public List<URI> connectedRelays() {
+        return session.connectedRelays();
     }
 
     /** Takes nothing more, finishes what was taken, for a bounded time, and leaves the relays. */

@@ -55,7 +55,7 @@ final class FilesTest {
                         relay.url(),
                         twins,
                         new UploadSettings(
-                                to, SIZE, 4, Duration.ofMillis(500), Duration.ofDays(1)));
+                                to, SIZE, 4, Duration.ofSeconds(2), Duration.ofDays(1)));
         Awaitility.await().until(() -> relay.isConnected(1) && relay.isConnected(2));
     }
 
@@ -173,7 +173,8 @@ final class FilesTest {
         assertThat(relay.nextSeen().hasResponse()).isTrue();
 
         Awaitility.await()
-                .pollInterval(Duration.ofMillis(700))
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(2500))
                 .untilAsserted(() -> {
                     deliver("file.write", "", "x");
                     assertThat(relay.nextSeen().getError().getMessage()).contains("given up");

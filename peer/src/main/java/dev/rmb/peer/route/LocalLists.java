@@ -31,7 +31,7 @@ public final class LocalLists {
     private static final Logger log = LoggerFactory.getLogger(LocalLists.class);
     private static final String PREFIX = "msgbus.";
     private static final String BACKLOG = "msgbus.backlog.";
-    private static final long FIRST_PAUSE_MS = 100;
+    private static final long FIRST_PAUSE_MS = 200;
     private static final long LONGEST_PAUSE_MS = 2_000;
     private static final int MAX_COMMAND = 1024;
 
@@ -65,19 +65,15 @@ public final class LocalLists {
      * @return {@code null} if nothing came in time
      */
     byte @Nullable [] take(String list, Duration wait) throws InterruptedException {
-        long pause = FIRST_PAUSE_MS;
-        while (!stopped) {
-            try {
-                byte[] taken = store.take(list, wait);
-                back();
-                return taken;
-            } catch (StoreException e) {
-                lost(e);
-                Thread.sleep(pause);
-                pause = Math.min(LONGEST_PAUSE_MS, 2 * pause);
-            }
+        try {
+            byte[] taken = store.take(list, wait);
+            back();
+            return taken;
+        } catch (StoreException e) {
+            lost(e);
+            Thread.sleep(FIRST_PAUSE_MS);
+            return null;
         }
-        return null;
     }
 
     /**

@@ -3,10 +3,10 @@ package dev.rmb.peer.upload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -53,7 +53,7 @@ final class UploadDirectory {
         Path real;
         try {
             real = root.resolve(path).toRealPath();
-        } catch (InvalidPathException | NoSuchFileException e) {
+        } catch (InvalidPathException | FileSystemException e) {
             throw new UploadException("there is no such file in the uploads directory");
         }
         if (!real.startsWith(root) || real.startsWith(root.resolve(PARTS))) {
