@@ -12,6 +12,7 @@ final class ArchitectureTest {
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
                     .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .withImportOption(location -> !location.contains("/test"))
                     .importPackages("dev.rmb.peer");
 
     @Test

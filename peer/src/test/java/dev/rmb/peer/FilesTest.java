@@ -54,8 +54,7 @@ final class FilesTest {
                         TWO,
                         relay.url(),
                         twins,
-                        new UploadSettings(
-                                to, SIZE, 4, Duration.ofSeconds(2), Duration.ofDays(1)));
+                        new UploadSettings(to, SIZE, 4, Duration.ofSeconds(2), Duration.ofDays(1)));
         Awaitility.await().until(() -> relay.isConnected(1) && relay.isConnected(2));
     }
 

@@ -73,7 +73,7 @@ final class OutageTest {
         int port = first.port();
         try (TestNode asking = TestNode.start(EMBEDDED, ONE, List.of(first.url()), TWINS);
                 TestNode serving = TestNode.start(EMBEDDED, TWO, List.of(first.url()), TWINS)) {
-            awaitConnected(first, 1);
+            awaitOneRelay(asking, serving);
             first.close();
             Awaitility.await().until(() -> asking.peer().connectedRelays().isEmpty());
             for (int i = 0; i < 20; i++) {
