@@ -17,7 +17,7 @@ public record EmbeddedRedisSettings(
     /** As Redis has it. */
     public static final int DEFAULT_PORT = 6379;
 
-    /** A quarter of the memory that the launcher gives the process. */
+    /** An eighth of the memory that the launcher gives the process. */
     public static final long DEFAULT_BYTES = 64L << 20;
 
     private static final String NAME = "embedded";
