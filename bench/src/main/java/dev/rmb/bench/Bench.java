@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             HubCommand.class,
             IdleCommand.class,
             MicroCommand.class,
-            PeerPairCommand.class
+            PeerPairCommand.class,
             ScrapeCommand.class
         },
         exitCodeListHeading = "Exit codes:%n",
