@@ -192,7 +192,7 @@ final class FederatingRouterTest {
         assertThat(error(caller, 0)).isEqualTo("uid-0 destination offline");
         other.always(Reply.status(400));
         cluster.send(TestCluster.request("7", 1));
-        assertThat(error(caller, 1)).isEqualTo("uid-1 refused by the relay of the destination");
+        assertThat(error(caller, 1)).isEqualTo("uid-1 destination offline");
         // Nobody listens there.
         cluster.send(TestCluster.request("8", 2, "fail-fast"));
         assertThat(error(caller, 2)).isEqualTo("uid-2 destination offline");

@@ -174,7 +174,7 @@ final class FederationTest {
     void relaysThatThinkATwinIsTheOthersDoNotThrowItsMailBackAndForth() throws Exception {
         RawPeer alice = connect(first, ALICE, null);
         alice.send(request(alice, new Address(EVE, null), ""));
-        assertThat(error(alice)).isEqualTo("refused by the relay of the destination");
+        assertThat(error(alice)).isEqualTo("destination offline");
     }
 
     @Test
@@ -183,7 +183,7 @@ final class FederationTest {
         RawPeer bob = connect(second, BOB, "strict");
         alice.send(
                 TestEnvelopes.request(alice.address(), bob.address(), "unsigned", new byte[] {1}));
-        assertThat(error(alice)).isEqualTo("refused by the relay of the destination");
+        assertThat(error(alice)).isEqualTo("destination offline");
     }
 
     @Test

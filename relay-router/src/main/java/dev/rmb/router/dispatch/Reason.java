@@ -10,7 +10,8 @@ public enum Reason {
     NOT_OF_THIS_RELAY("twin is not of this relay"),
     /** An operator emptied the mailbox. */
     PURGED("removed by the relay's operator"),
-    RELAY_REFUSED("refused by the relay of the destination"),
+    /** With any 4xx. Requesters are told what the existing relays tell them. */
+    RELAY_REFUSED("destination offline"),
     NO_USABLE_RELAY("no usable relay is set for this twin");
 
     /** Goes to the requester word for word: it is part of the wire contract. */

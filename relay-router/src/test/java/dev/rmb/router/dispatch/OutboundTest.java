@@ -186,11 +186,11 @@ final class OutboundTest {
         assertThat(owner.effects.lookUpsAnew).containsExactly(7L);
         owner.lookedUp(7, ELSEWHERE).work();
 
-        assertThat(owner.told()).containsExactly("0 refused by the relay of the destination");
+        assertThat(owner.told()).containsExactly("0 destination offline");
         assertThat(offsets(owner)).containsExactly(List.of(1L));
         // Not again at once, whatever the relay says.
         answer(owner, Posted.NOT_THERE);
-        assertThat(owner.work().told()).contains("1 refused by the relay of the destination");
+        assertThat(owner.work().told()).contains("1 destination offline");
         assertThat(owner.effects.lookUpsAnew).hasSize(1);
     }
 
@@ -241,7 +241,7 @@ final class OutboundTest {
         assertThat(owner.told())
                 .containsExactly(
                         "0 destination offline",
-                        "1 refused by the relay of the destination",
+                        "1 destination offline",
                         "2 no usable relay is set for this twin");
         assertThat(owner.effects.lookUpsAnew).isEmpty();
     }

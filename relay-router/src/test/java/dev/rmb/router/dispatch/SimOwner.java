@@ -445,7 +445,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                                 && switch (reason) {
                                     case UNKNOWN_TWIN -> isOffline && !entry.isKnown();
                                     case NO_RELAY -> false;
-                                    case DESTINATION_OFFLINE ->
+                                    case DESTINATION_OFFLINE, RELAY_REFUSED ->
                                             isOffline
                                                     && entry.isKnown()
                                                     && (refusedElsewhere.contains(offset)
@@ -455,7 +455,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                                                                                     .isElsewhere())));
                                     case MAILBOX_FULL -> isFull;
                                     case EXPIRED -> isVoid;
-                                    case RELAY_REFUSED, NO_USABLE_RELAY ->
+                                    case NO_USABLE_RELAY ->
                                             isOffline && refusedElsewhere.contains(offset);
                                     case PURGED, NOT_OF_THIS_RELAY -> false;
                                 };

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Another relay, as far as one sees it from outside: it takes POSTs, and fails as it is told to.
@@ -205,7 +206,7 @@ public final class ScriptedRelay implements AutoCloseable {
     }
 
     /** The body of the next request; {@code null} at the end. */
-    private static byte[] read(InputStream in) throws IOException {
+    private static byte @Nullable [] read(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
             int next = in.read();
