@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
  * docs/specification.md, 8.2. Confined to the session's loop.
  */
 final class Incoming {
-    private static final Logger log = LoggerFactory.getLogger(Incoming.class);
+    private static final Logger logger = LoggerFactory.getLogger(Incoming.class);
 
     /** The relay's own errors have no number (contracts.md, "Relay error texts"). */
     private static final int CODE = 0;
 
     private final Session session;
     private final SessionLoop loop;
-    private final EnvelopeLog envelopes;
+    private final EnvelopeLog log;
     private final SessionMetrics metrics;
     private final long maxInFlight;
     private final Inspector inspector;
@@ -53,7 +53,7 @@ final class Incoming {
     Incoming(Session session, SessionLoop loop, Address address, SessionContext context) {
         this.session = session;
         this.loop = loop;
-        this.envelopes = context.log();
+        this.log = context.log();
         this.metrics = context.metrics();
         this.maxInFlight = context.settings().inFlight().toBytes();
         this.inspector = new Inspector(address, context.limiter());
@@ -112,12 +112,12 @@ final class Incoming {
     }
 
     private void send(EnvelopeHeader header, byte[] envelope) {
-        if (log.isTraceEnabled()) {
+        if (logger.isTraceEnabled()) {
             trace(header.uid());
         }
         var send = new Sent(header, envelope.length);
         loop.sending(send.size());
-        envelopes.send(
+        log.send(
                 RecordHeader.Kind.PEER, header.destinationTwin(), envelope, loop.clockMs(), send);
         holdBack();
     }
@@ -138,7 +138,7 @@ final class Incoming {
 
     /** So that one envelope can be followed by its uid. */
     private void trace(String uid) {
-        log.atTrace()
+        logger.atTrace()
                 .addKeyValue("uid", uid)
                 .addKeyValue("session", session.id())
                 .log("Envelope {} of session {} goes to the log", uid, session.id());
@@ -147,7 +147,7 @@ final class Incoming {
     private void failed(Sent send, String reason) {
         EnvelopeHeader request = send.request;
         if (request != null) {
-            log.atDebug()
+            logger.atDebug()
                     .addKeyValue("uid", request.uid())
                     .addKeyValue("session", session.id())
                     .log("Envelope {} of session {}: {}", request.uid(), session.id(), reason);

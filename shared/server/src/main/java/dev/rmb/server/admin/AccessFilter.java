@@ -56,7 +56,7 @@ final class AccessFilter implements ContainerRequestFilter {
         if (needed == null) {
             return;
         }
-        InetAddress remote = InetAddress.ofLiteral(connection.getRemoteAddr());
+        InetAddress remote = address(connection.getRemoteAddr());
         switch (gate.judge(request.getHeaderString(HttpHeaders.AUTHORIZATION), remote)) {
             case Judgement.Known known -> admit(request, known.visitor(), needed);
             case Judgement.Nobody nobody -> {
@@ -82,6 +82,14 @@ final class AccessFilter implements ContainerRequestFilter {
                 request.abortWith(lockedOut(locked));
             }
         }
+    }
+
+    /** As servers write it: one of IPv6 may have brackets and a zone. */
+    static InetAddress address(String written) {
+        String plain =
+                written.startsWith("[") ? written.substring(1, written.indexOf(']')) : written;
+        int zone = plain.indexOf('%');
+        return InetAddress.ofLiteral(zone < 0 ? plain : plain.substring(0, zone));
     }
 
     private static Response lockedOut(Judgement.LockedOut locked) {

@@ -234,6 +234,18 @@ final class AccessTest {
         assertThat(ask("GET", "/health/live", null).statusCode()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 127.0.0.1",
+        "[::1], 0:0:0:0:0:0:0:1",
+        "::1, 0:0:0:0:0:0:0:1",
+        "[fe80::1%eth0], fe80:0:0:0:0:0:0:1",
+        "fe80::1%2, fe80:0:0:0:0:0:0:1",
+    })
+    void anAddressIsKnownHoweverItIsWritten(String written, String address) {
+        assertThat(AccessFilter.address(written).getHostAddress()).isEqualTo(address);
+    }
+
     @Test
     void aResourceLearnsWhoAsks() throws Exception {
         assertThat(ask("GET", "/api/v1/things/1", bearer(Role.VIEWER)).body())
