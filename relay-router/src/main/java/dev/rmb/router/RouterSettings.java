@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertised where gateways reach {@code listen}; absent: as it is bound
  * @param domains by which twins name this relay
  * @param startTimeout how long Kafka may take to answer when the router starts
+ * @param federation how messages go to other relays
  */
 public record RouterSettings(
         @JsonProperty(defaultValue = "router") String name,

@@ -58,6 +58,7 @@ final class AddressQueue {
     boolean isIdle(long nowMs) {
         return session == null
                 && departure == null
+                && (restIsEmpty || twin.elsewhere == null)
                 && waiting.isEmpty()
                 && !inLine
                 && graceUntilMs <= nowMs

@@ -133,6 +133,7 @@ public final class Dispatcher {
         // The log may not have the last of them any more.
         watermark.reached(committed);
         deliveries.merged();
+        outbound.merged();
         for (TwinQueues twin : twins.all()) {
             for (AddressQueue queue : twin.queues()) {
                 deliveries.pump(queue, nowMs);

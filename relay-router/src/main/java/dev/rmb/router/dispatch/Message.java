@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.router.mailbox.StoredMessage;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,11 @@ final class Message {
         message.drained = true;
         message.settled = true;
         return message;
+    }
+
+    /** Another relay brought it. */
+    boolean isFederated() {
+        return RecordHeader.decode(header).kind() == RecordHeader.Kind.FEDERATED;
     }
 
     boolean mayNotWait() {

@@ -181,7 +181,7 @@ final class Offline {
 
     void lookedUp(TwinQueues twin, Standing standing, long nowMs) {
         twin.standing(standing, nowMs);
-        outbound.lookedUp(twin, standing, nowMs);
+        outbound.lookedUp(twin, standing, this, nowMs);
         for (AddressQueue queue : List.copyOf(twin.queues())) {
             decide(queue, nowMs);
         }
@@ -192,7 +192,7 @@ final class Offline {
 
     /** What waits keeps its place, and the directory is asked again. */
     void lookUpFailed(TwinQueues twin, long nowMs) {
-        outbound.lookUpFailed(twin, nowMs);
+        outbound.lookUpFailed(twin, this, nowMs);
         retries.add(new Retry(twin, nowMs));
     }
 

@@ -53,6 +53,9 @@ final class Outbound {
 
     private long tickets;
 
+    /** What the log holds from before the takeover has been read (delivery.md, 2). */
+    private boolean merged;
+
     private record Pause(long atMs, Departure departure) implements Comparable<Pause> {
         @Override
         public int compareTo(Pause other) {
@@ -77,9 +80,17 @@ final class Outbound {
         this.counts = counts;
     }
 
-    /** A message for an address that is offline, of a twin that lives elsewhere. */
+    /**
+     * A message for an address that is offline, of a twin that lives elsewhere. What another relay
+     * brought goes to no third one, so that nothing goes in circles.
+     */
     void take(Message message, EnvelopeHeader header, Standing standing, long nowMs) {
         AddressQueue queue = message.queue;
+        if (message.isFederated()) {
+            refusals.refuse(message.offset, header, Reason.NOT_OF_THIS_RELAY);
+            keeping.settle(message);
+            return;
+        }
         if (header.failFast() && isDown(queue, standing, nowMs)) {
             refusals.refuse(message.offset, header, Reason.DESTINATION_OFFLINE);
             keeping.settle(message);
@@ -133,7 +144,7 @@ final class Outbound {
     }
 
     /** The directory has answered: the twin may live elsewhere no longer, or on other relays. */
-    void lookedUp(TwinQueues twin, Standing standing, long nowMs) {
+    void lookedUp(TwinQueues twin, Standing standing, Offline offline, long nowMs) {
         if (twin.elsewhere == null) {
             return;
         }
@@ -162,7 +173,7 @@ final class Outbound {
             Posted doubted = departure.doubted;
             if (departure.state == Departure.State.DOUBTED && doubted != null) {
                 departure.doubted = null;
-                boolean isSeenByAnother = departure.interrupted || queue.session != null;
+                boolean isSeenByAnother = departure.interrupted || !offline.isOffline(queue, nowMs);
                 if (!moves && !isSeenByAnother) {
                     refuse(departure, doubted);
                 }
@@ -178,10 +189,10 @@ final class Outbound {
     }
 
     /** The directory could not be asked anew: what it said before counts. */
-    void lookUpFailed(TwinQueues twin, long nowMs) {
+    void lookUpFailed(TwinQueues twin, Offline offline, long nowMs) {
         List<String> relays = twin.elsewhere;
         if (relays != null) {
-            lookedUp(twin, Standing.elsewhere(relays), nowMs);
+            lookedUp(twin, Standing.elsewhere(relays), offline, nowMs);
         }
     }
 
@@ -227,15 +238,27 @@ final class Outbound {
             return;
         }
         departure.state = Departure.State.READY;
+        boolean isDecision = what != Posted.ACCEPTED && what != Posted.NOT_TRIED;
+        if (isDecision && !offline.isOffline(queue, nowMs)) {
+            // Whether its address is offline is not known at the moment: it is tried again.
+            departure.out.clear();
+            lineUp(departure);
+            return;
+        }
         switch (what) {
             case ACCEPTED -> lineUp(departure);
-            case OFFLINE, REFUSED, NO_USABLE_RELAY ->
-                    refusedBy(departure, head, what, nowMs, offline);
+            case OFFLINE, NOT_THERE, REFUSED, NO_USABLE_RELAY ->
+                    refusedBy(departure, what, nowMs, offline);
             case FAILED, NOT_TRIED -> {
                 departure.out.clear();
                 fail(departure, head, what, nowMs);
             }
         }
+    }
+
+    /** From now on sending is allowed. */
+    void merged() {
+        merged = true;
     }
 
     /** A relay answers again. What it answered with errors may still get no better answer. */
@@ -273,7 +296,7 @@ final class Outbound {
                 lineUp(departure);
             }
         }
-        if (!offline.isSettled()) {
+        if (!merged || !offline.isSettled()) {
             return false;
         }
         int turns = TURNS;
@@ -281,8 +304,8 @@ final class Outbound {
         for (int looks = Math.min(LOOKS, rotation.size()); looks > 0 && turns > 0; looks--) {
             DepartureLine line = rotation.remove();
             line.inRotation = false;
-            if (line.isDown()) {
-                turns -= giveUpUrgent(line);
+            if (!line.mayStart(nowMs)) {
+                turns -= giveUpUrgent(line, offline, nowMs);
             }
             while (turns > 0
                     && !line.ready.isEmpty()
@@ -312,14 +335,22 @@ final class Outbound {
         DepartureLine line = lines.get(standing.relays());
         Departure departure = queue.departure;
         return (line != null && line.isDown() && nowMs < line.pausedUntilMs)
-                || (departure != null && departure.state == Departure.State.PAUSED);
+                || (departure != null
+                        && departure.state == Departure.State.PAUSED
+                        && departure.failures > 0);
     }
 
     private void start(Departure departure, Offline offline, Expiry expiry, long nowMs) {
         AddressQueue queue = departure.queue;
-        if (!offline.isOffline(queue, nowMs)) {
-            // Connected, or about to be; otherwise it is decided on anew.
+        if (queue.session != null) {
             end(departure);
+            return;
+        }
+        if (!offline.isOffline(queue, nowMs)) {
+            // Its gateway may bring its session back.
+            departure.state = Departure.State.PAUSED;
+            departure.retryAtMs = queue.graceUntilMs;
+            pauses.add(new Pause(departure.retryAtMs, departure));
             return;
         }
         if (queue.restIsEmpty) {
@@ -340,6 +371,13 @@ final class Outbound {
                     expiry.remove(queue, scan.offset(), message);
                     continue;
                 }
+                if (message.isFederated()) {
+                    Departure.Out out = new Departure.Out(scan.offset(), message);
+                    remove(queue, out);
+                    EnvelopeHeader header = EnvelopeHeader.scan(message.envelope());
+                    refusals.refuse(out.offset(), header, Reason.NOT_OF_THIS_RELAY);
+                    continue;
+                }
                 bytes += scan.size();
                 departure.out.add(new Departure.Out(scan.offset(), message));
                 train.add(new Outgoing(scan.offset(), message.envelope()));
@@ -357,12 +395,9 @@ final class Outbound {
         effects.post(departure.ticket, queue.address, departure.line.relays, train);
     }
 
-    private void refusedBy(
-            Departure departure, Departure.Out head, Posted what, long nowMs, Offline offline) {
+    private void refusedBy(Departure departure, Posted what, long nowMs, Offline offline) {
         TwinQueues twin = departure.queue.twin;
-        EnvelopeHeader header = EnvelopeHeader.scan(head.message().envelope());
-        boolean isUsual = what == Posted.OFFLINE && header.failFast();
-        if (isUsual || nowMs - twin.doubtedMs < DOUBT_MS) {
+        if (what != Posted.NOT_THERE || nowMs - twin.doubtedMs < DOUBT_MS) {
             refuse(departure, what);
             lineUp(departure);
         } else {
@@ -384,7 +419,7 @@ final class Outbound {
                 EnvelopeHeader.scan(head.message().envelope()),
                 switch (what) {
                     case OFFLINE -> Reason.DESTINATION_OFFLINE;
-                    case REFUSED -> Reason.RELAY_REFUSED;
+                    case NOT_THERE, REFUSED -> Reason.RELAY_REFUSED;
                     case NO_USABLE_RELAY -> Reason.NO_USABLE_RELAY;
                     case ACCEPTED, FAILED, NOT_TRIED ->
                             throw new IllegalArgumentException(what + " is no refusal");
@@ -409,11 +444,15 @@ final class Outbound {
     }
 
     /** Returns how many addresses had a turn. */
-    private int giveUpUrgent(DepartureLine line) {
+    private int giveUpUrgent(DepartureLine line, Offline offline, long nowMs) {
         List<Departure> next = line.urgent.stream().limit(TURNS).toList();
         for (Departure departure : next) {
             line.urgent.remove(departure);
-            giveUpUrgent(departure);
+            if (offline.isOffline(departure.queue, nowMs)) {
+                giveUpUrgent(departure);
+            } else {
+                line.urgent.add(departure);
+            }
         }
         return next.size();
     }

@@ -6,6 +6,8 @@ public enum Posted {
     ACCEPTED,
     /** A relay of the twin says that the destination is offline. */
     OFFLINE,
+    /** A relay of the twin says that the twin is none of its own. */
+    NOT_THERE,
     /** A relay of the twin will never take it. */
     REFUSED,
     /** None of the twin's relays can be one. */

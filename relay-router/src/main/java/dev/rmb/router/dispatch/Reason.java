@@ -9,6 +9,7 @@ public enum Reason {
     EXPIRED("message has expired"),
     /** An operator emptied the mailbox. */
     PURGED("removed by the relay's operator"),
+    NOT_OF_THIS_RELAY("twin is not of this relay"),
     RELAY_REFUSED("refused by the relay of the destination"),
     NO_USABLE_RELAY("no usable relay is set for this twin");
 

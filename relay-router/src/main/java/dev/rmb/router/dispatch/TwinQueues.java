@@ -123,9 +123,17 @@ final class TwinQueues {
         return standing != null && nowMs - standingAtMs < FRESH_MS ? standing : null;
     }
 
+    /** Forgets that its mail leaves for another relay, if there is none. */
+    void forgetElsewhere() {
+        if (departures == 0
+                && queues.stream().allMatch(queue -> queue.session == null && queue.restIsEmpty)) {
+            elsewhere = null;
+        }
+    }
+
     /** Nothing of it must be decided on by the next owner. */
     boolean isDecided() {
-        return !storedUndecided && sweeps == 0 && departures == 0;
+        return !storedUndecided && sweeps == 0 && elsewhere == null;
     }
 
     boolean isIdle() {

@@ -60,6 +60,7 @@ final class Twins {
         twins.values()
                 .removeIf(twin -> {
                     twin.forgetIdle(nowMs);
+                    twin.forgetElsewhere();
                     if (twin.isMarked && twin.isDecided()) {
                         decided(twin);
                     }

@@ -6,12 +6,12 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /** A train under way: which relay is tried when. For the thread of federation alone. */
 final class Journey {
     private static final int ACCEPTED = 202;
     private static final int NOT_FOUND = 404;
+    private static final int MISDIRECTED = 421;
     private static final int CLIENT_ERROR = 400;
     private static final int SERVER_ERROR = 500;
 
@@ -105,7 +105,12 @@ final class Journey {
                     when code >= CLIENT_ERROR && code < SERVER_ERROR && !LATER.contains(code) -> {
                 // It is there, and knows what it says.
                 relays.answered(relay);
-                end(code == NOT_FOUND ? Posted.OFFLINE : Posted.REFUSED);
+                end(
+                        switch (code) {
+                            case NOT_FOUND -> Posted.OFFLINE;
+                            case MISDIRECTED -> Posted.NOT_THERE;
+                            default -> Posted.REFUSED;
+                        });
             }
             case Answer.Status(int code) -> {
                 relays.failed(relay, "HTTP status " + code);
@@ -130,25 +135,21 @@ final class Journey {
     private void accepted() {
         Outgoing message = left.remove();
         relays.count(Posted.ACCEPTED);
-        boolean isLast = left.isEmpty();
-        if (isLast) {
-            leave();
-        }
         train.answers().posted(message.offset(), Posted.ACCEPTED);
-        if (!isLast) {
+        if (left.isEmpty()) {
+            leave();
+        } else {
             begin();
         }
     }
 
     private void end(Posted what) {
-        @Nullable Outgoing message = left.peek();
-        leave();
         relays.count(what);
-        if (message != null) {
-            train.answers().posted(message.offset(), what);
-        }
+        train.answers().posted(left.element().offset(), what);
+        leave();
     }
 
+    /** After the answers: who waits for the end of this has heard of all. */
     private void leave() {
         fare.end();
         ended.run();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param rank 0 is the best; relays with as many failures have the same
  * @param failuresLately within the time that is looked back, an hour by default
  * @param inFlight messages that were handed to it and not answered yet
- * @param waiting addresses whose mail waits for its turn, or to be tried again
+ * @param waiting addresses with mail for it, under way or not
  * @param lastError in words; {@code null} if there was none since the start or the last reset
  * @param lastErrorAt {@code null} likewise
  */

@@ -179,7 +179,7 @@ final class Relays {
     void count(Posted what) {
         switch (what) {
             case ACCEPTED -> success.inc();
-            case OFFLINE, REFUSED, NO_USABLE_RELAY, FAILED -> error.inc();
+            case OFFLINE, NOT_THERE, REFUSED, NO_USABLE_RELAY, FAILED -> error.inc();
             case NOT_TRIED -> {
                 // It will be.
             }

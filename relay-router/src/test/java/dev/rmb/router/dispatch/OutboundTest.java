@@ -5,6 +5,7 @@ import static dev.rmb.router.dispatch.TestMessage.request;
 import static dev.rmb.router.dispatch.TestMessage.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.RecordingEffects.Post;
 import java.util.List;
@@ -46,6 +47,34 @@ final class OutboundTest {
         owner.pass(1_500).lookedUp(7, ELSEWHERE).work();
 
         assertThat(owner.effects.posts).hasSize(1);
+    }
+
+    @Test
+    void rule02NothingLeavesBeforeTheTakeoverIsDone() {
+        Owner owner = elsewhere();
+        owner.send(request("7"));
+        owner.pass(300).commit().crash().claim();
+        owner.dispatcher.gateways(java.util.Set.of(Owner.GATEWAY));
+        owner.snapshot(LINK).lookedUp(7, ELSEWHERE).pass(3_000);
+        assertThat(owner.effects.posts).isEmpty();
+
+        owner.merge().work();
+
+        assertThat(offsets(owner)).containsExactly(List.of(0L));
+    }
+
+    @Test
+    void aRefusalThatComesWhileItIsNotCertainWhoOwnsThePartitionIsNotBelieved() {
+        Owner owner = elsewhere();
+        owner.send(request("7"));
+        owner.work().pause(MINUTE);
+
+        answer(owner, Posted.OFFLINE);
+        assertThat(owner.stored()).isEqualTo(1);
+        owner.pass(3_000);
+        assertThat(owner.told()).isEmpty();
+
+        assertThat(offsets(owner)).containsExactly(List.of(0L));
     }
 
     @Test
@@ -146,13 +175,13 @@ final class OutboundTest {
     }
 
     @Test
-    void aRefusalIsFinalOnceTheDirectoryWasAskedAnew() {
+    void thatATwinIsNotThereIsFinalOnceTheDirectoryWasAskedAnew() {
         Owner owner = elsewhere();
         owner.send(request("7"));
         owner.send(request("7"));
         owner.work();
 
-        answer(owner, Posted.REFUSED);
+        answer(owner, Posted.NOT_THERE);
         assertThat(owner.work().told()).isEmpty();
         assertThat(owner.effects.lookUpsAnew).containsExactly(7L);
         owner.lookedUp(7, ELSEWHERE).work();
@@ -160,8 +189,8 @@ final class OutboundTest {
         assertThat(owner.told()).containsExactly("0 refused by the relay of the destination");
         assertThat(offsets(owner)).containsExactly(List.of(1L));
         // Not again at once, whatever the relay says.
-        answer(owner, Posted.OFFLINE);
-        assertThat(owner.work().told()).contains("1 destination offline");
+        answer(owner, Posted.NOT_THERE);
+        assertThat(owner.work().told()).contains("1 refused by the relay of the destination");
         assertThat(owner.effects.lookUpsAnew).hasSize(1);
     }
 
@@ -171,7 +200,7 @@ final class OutboundTest {
         owner.send(request("7"));
         owner.send(request("7"));
         owner.work();
-        answer(owner, Posted.REFUSED);
+        answer(owner, Posted.NOT_THERE);
 
         owner.lookedUp(7, Standing.OURS).connect(LINK, 5, "7").work();
 
@@ -185,7 +214,7 @@ final class OutboundTest {
         Owner owner = elsewhere();
         owner.send(request("7"));
         owner.work();
-        answer(owner, Posted.REFUSED);
+        answer(owner, Posted.NOT_THERE);
 
         owner.lookedUp(7, Standing.elsewhere(List.of("r9.example.net"))).work();
 
@@ -195,15 +224,44 @@ final class OutboundTest {
     }
 
     @Test
-    void anAnswerForFailFastNeedsNoOtherLookUp() {
+    void otherRefusalsAreFinalAtOnce() {
         Owner owner = elsewhere();
         owner.send(request("7").failFast());
         owner.work();
 
         answer(owner, Posted.OFFLINE);
 
-        assertThat(owner.told()).containsExactly("0 destination offline");
+        owner.send(request("7"));
+        owner.work();
+        answer(owner, Posted.REFUSED);
+        owner.send(request("7"));
+        owner.work();
+        answer(owner, Posted.NO_USABLE_RELAY);
+
+        assertThat(owner.told())
+                .containsExactly(
+                        "0 destination offline",
+                        "1 refused by the relay of the destination",
+                        "2 no usable relay is set for this twin");
         assertThat(owner.effects.lookUpsAnew).isEmpty();
+    }
+
+    @Test
+    void whatAnotherRelayBroughtGoesToNoThirdOne() {
+        Owner owner = elsewhere();
+        byte[] federated = new RecordHeader(RecordHeader.Kind.FEDERATED, 1_000_000).encode();
+        owner.send(federated, request("7").key(), request("7").value());
+        assertThat(owner.work().effects.posts).isEmpty();
+        assertThat(owner.told()).containsExactly("0 twin is not of this relay");
+
+        owner.lookedUp(7, Standing.OURS);
+        owner.send(federated, request("7").key(), request("7").value());
+        assertThat(owner.stored()).isEqualTo(1);
+        owner.pass(1_500).send(request("7"));
+        owner.lookedUp(7, ELSEWHERE).work();
+
+        assertThat(offsets(owner)).containsExactly(List.of(2L));
+        assertThat(owner.told()).contains("1 twin is not of this relay");
     }
 
     @Test

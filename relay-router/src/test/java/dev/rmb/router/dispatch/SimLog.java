@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Seams;
 import dev.rmb.router.mailbox.TreeKeyValues;
 import java.util.ArrayList;
@@ -29,6 +30,11 @@ final class SimLog {
             return lifetimeMs == 0;
         }
 
+        /** Its twin lives on another relay. */
+        boolean isElsewhere() {
+            return Address.parse(address).twin() == Simulation.ELSEWHERE;
+        }
+
         long deadlineMs() {
             return appendTimeMs + lifetimeMs;
         }
@@ -45,6 +51,9 @@ final class SimLog {
 
     /** Offsets that a living client has read. */
     final Set<Long> received = new HashSet<>();
+
+    /** Offsets that another relay has accepted. */
+    final Set<Long> federated = new HashSet<>();
 
     /** Offsets that a gateway knows to be read. */
     final Set<Long> confirmed = new HashSet<>();

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,18 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     final Map<Long, SimLink> links = new LinkedHashMap<>();
     final ArrayDeque<Long> lookUps = new ArrayDeque<>();
     final ArrayDeque<Long> refusals = new ArrayDeque<>();
+
+    /** Under way to another relay, and to be answered. */
+    final Map<Address, Post> posts = new LinkedHashMap<>();
+
+    /** What another relay is known to have accepted, or to have refused. */
+    private final Set<Long> acceptedElsewhere = new HashSet<>();
+
+    private final Set<Long> refusedElsewhere = new HashSet<>();
+
+    /** Some round failed, so that what must not wait may be given up. */
+    private boolean someFailed;
+
     final WatchedKeyValues store;
     final Mailboxes mailboxes;
     final Dispatcher dispatcher;
@@ -83,6 +96,9 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     /** How many claims it has heard of. */
     int read;
+
+    /** Messages of an address, the first of which is under way. */
+    record Post(long ticket, ArrayDeque<Long> offsets) {}
 
     SimOwner(
             SimLog log,
@@ -327,7 +343,36 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     @Override
     public void post(long ticket, Address to, List<String> relays, List<Outgoing> messages) {
-        throw new IllegalStateException("no twin lives elsewhere");
+        assertThat(holdsClaim && isSettled).as("POSTed before it is settled").isTrue();
+        assertThat(merged).as("POSTed before the takeover is done").isTrue();
+        assertThat(posts).as("one at a time").doesNotContainKey(to);
+        assertThat(to.twin()).isEqualTo(Simulation.ELSEWHERE);
+        ArrayDeque<Long> offsets = new ArrayDeque<>();
+        for (Outgoing message : messages) {
+            long offset = message.offset();
+            assertThat(decided.contains(offset) || decidedBefore.contains(offset))
+                    .as("message %d is POSTed, and was refused or dropped", offset)
+                    .isFalse();
+            assertThat(store.mailOf(to)).as("POSTed from the mailbox").containsKey(offset);
+            offsets.add(offset);
+        }
+        assertThat(List.copyOf(offsets)).isSorted();
+        posts.put(to, new Post(ticket, offsets));
+    }
+
+    /** Another relay answers for the first message that is under way to an address. */
+    void answer(Address to, Posted what) {
+        Post post = Objects.requireNonNull(posts.get(to));
+        long offset = post.offsets().remove();
+        if (what != Posted.ACCEPTED || post.offsets().isEmpty()) {
+            posts.remove(to);
+        }
+        switch (what) {
+            case ACCEPTED -> acceptedElsewhere.add(offset);
+            case OFFLINE, NOT_THERE, REFUSED, NO_USABLE_RELAY -> refusedElsewhere.add(offset);
+            case FAILED, NOT_TRIED -> someFailed = true;
+        }
+        dispatcher.posted(to, post.ticket(), offset, what);
     }
 
     @Override
@@ -353,7 +398,9 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     @Override
     public void deleted(long offset) {
         boolean isConfirmed = confirming != null && sentTo(confirming).contains(offset);
-        if (!isConfirmed) {
+        if (acceptedElsewhere.contains(offset)) {
+            acknowledged.add(offset);
+        } else if (!isConfirmed) {
             decide(offset, null);
         }
     }
@@ -393,16 +440,25 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                                 || isVoid
                                 || isFull
                                 || (isOffline && (!entry.isKnown() || entry.isFailFast()))
+                                || (isOffline && refusedElsewhere.contains(offset))
                         : reason != null
                                 && switch (reason) {
                                     case UNKNOWN_TWIN -> isOffline && !entry.isKnown();
                                     case NO_RELAY -> false;
                                     case DESTINATION_OFFLINE ->
-                                            isOffline && entry.isKnown() && entry.isFailFast();
+                                            isOffline
+                                                    && entry.isKnown()
+                                                    && (refusedElsewhere.contains(offset)
+                                                            || (entry.isFailFast()
+                                                                    && (someFailed
+                                                                            || !entry
+                                                                                    .isElsewhere())));
                                     case MAILBOX_FULL -> isFull;
                                     case EXPIRED -> isVoid;
                                     case PURGED -> false;
-                                    case RELAY_REFUSED, NO_USABLE_RELAY -> false;
+                                    case RELAY_REFUSED, NO_USABLE_RELAY ->
+                                            isOffline && refusedElsewhere.contains(offset);
+                                    case NOT_OF_THIS_RELAY -> false;
                                 };
         assertThat(isRight)
                 .as("message %d to %s is not delivered: %s", offset, entry.address(), text)

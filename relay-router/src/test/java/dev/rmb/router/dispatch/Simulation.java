@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,14 +29,21 @@ import org.jspecify.annotations.Nullable;
  * watermark is done with; at each receipt the order; in the end, that nothing was lost.
  */
 final class Simulation {
-    /** The last one belongs to a twin that does not exist. */
+    /** Two belong to a twin of another relay, the last one to a twin that does not exist. */
     static final List<Address> ADDRESSES =
-            Stream.of("1", "1:a", "1:b", "2", "3:b", "66").map(Address::parse).toList();
+            Stream.of("1", "1:a", "1:b", "2", "3:b", "4", "4:a", "66").map(Address::parse).toList();
 
     private static final List<Address> REACHABLE = ADDRESSES.subList(0, 5);
+    private static final List<Address> VISITED = ADDRESSES.subList(0, 7);
 
     /** A twin that does not exist. */
     private static final long UNKNOWN = 66;
+
+    /** A twin of another relay, whose clients come here at times all the same. */
+    static final long ELSEWHERE = 4;
+
+    private static final List<List<String>> RELAYS =
+            List.of(List.of("r1.example.net"), List.of("r2.example.net", "r1.example.net"));
 
     private static final int GATEWAYS = 2;
 
@@ -50,6 +58,7 @@ final class Simulation {
 
     private final Set<SimGateway> paused = new HashSet<>();
     private final Map<Address, Long> lastFirstReceipt = new HashMap<>();
+    private final Map<Address, Long> lastFirstAccepted = new HashMap<>();
     private SimOwner owner;
     private long nowMs = 1_000_000;
     private long ids = 1;
@@ -139,6 +148,7 @@ final class Simulation {
             boolean isToldOrNeedNot = !needsAnswer(entry) || log.answered.contains(offset);
             boolean isGood =
                     log.received.contains(offset)
+                            || log.federated.contains(offset)
                             || log.lost.contains(offset)
                             || (log.decidedForGood.contains(offset) && isToldOrNeedNot);
             assertThat(isGood).as("message %d to %s is lost", offset, entry.address()).isTrue();
@@ -197,7 +207,9 @@ final class Simulation {
         } else if (dice < 865) {
             disconnect();
         } else if (dice < 900) {
-            answer(anyOwner());
+            SimOwner answered = anyOwner();
+            answer(answered);
+            federate(answered, false);
         } else if (dice < 950) {
             hear();
         } else if (dice < 965) {
@@ -248,6 +260,7 @@ final class Simulation {
             }
         }
         answer(owner);
+        federate(owner, true);
         pass(10);
         while (owner.dispatcher.work()) {
             // until there is no more of it
@@ -338,7 +351,7 @@ final class Simulation {
         if (paused.contains(gateway)) {
             return;
         }
-        SimGateway.Client client = gateway.connect(ids++, any(REACHABLE), nowMs);
+        SimGateway.Client client = gateway.connect(ids++, any(VISITED), nowMs);
         client.gone = random.nextInt(6) == 0;
     }
 
@@ -406,7 +419,12 @@ final class Simulation {
                 answered.dispatcher.lookUpFailed(twin);
             } else {
                 answered.dispatcher.lookedUp(
-                        twin, twin == UNKNOWN ? Standing.UNKNOWN : Standing.OURS);
+                        twin,
+                        twin == UNKNOWN
+                                ? Standing.UNKNOWN
+                                : twin == ELSEWHERE
+                                        ? Standing.elsewhere(any(RELAYS))
+                                        : Standing.OURS);
             }
         }
         Long refused = answered.refusals.poll();
@@ -417,6 +435,37 @@ final class Simulation {
             }
             answered.dispatcher.answered(refused, accepted);
         }
+    }
+
+    /** The other relay takes a message, or does not. */
+    private void federate(SimOwner from, boolean isUp) {
+        if (from.posts.isEmpty()) {
+            return;
+        }
+        Address to = any(List.copyOf(from.posts.keySet()));
+        Posted what =
+                switch (isUp ? 10 : random.nextInt(16)) {
+                    case 0 -> Posted.OFFLINE;
+                    case 1 -> Posted.NOT_THERE;
+                    case 2 -> Posted.REFUSED;
+                    case 3, 4, 5 -> Posted.FAILED;
+                    default -> Posted.ACCEPTED;
+                };
+        // An answer may be lost, and what it says be true all the same.
+        boolean isTaken = what == Posted.ACCEPTED || random.nextInt(10) == 0;
+        long offset = Objects.requireNonNull(from.posts.get(to)).offsets().element();
+        boolean isCertain =
+                !log.decided.contains(offset)
+                        && !log.lost.contains(offset)
+                        && !log.received.contains(offset);
+        if (isTaken && log.federated.add(offset) && isCertain) {
+            long before = lastFirstAccepted.getOrDefault(to, -1L);
+            assertThat(offset)
+                    .as("%s accepted %d after %d", to, offset, before)
+                    .isGreaterThan(before);
+            lastFirstAccepted.put(to, offset);
+        }
+        from.answer(to, what);
     }
 
     /** Somebody reads the next claim. */

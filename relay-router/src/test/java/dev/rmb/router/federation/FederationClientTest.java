@@ -73,8 +73,10 @@ final class FederationClientTest {
         assertThat(one()).isEqualTo("0 REFUSED");
         relay.always(Reply.status(403));
         assertThat(one()).isEqualTo("0 REFUSED");
+        relay.always(Reply.status(421));
+        assertThat(one()).isEqualTo("0 NOT_THERE");
 
-        assertThat(relay.requests()).isEqualTo(3);
+        assertThat(relay.requests()).isEqualTo(4);
         assertThat(federation.relays().getFirst().failuresLately()).isZero();
     }
 
@@ -94,11 +96,13 @@ final class FederationClientTest {
                         Reply.raw("HTTP/1.1 202 Accepted\r\n", true),
                         Reply.raw("HTTP/1.1 202 " + "x".repeat(5_000), true));
         for (int i = 0; i < faults.size(); i++) {
+            int before = relay.requests();
             relay.always(faults.get(i));
 
             assertThat(one()).as("fault %d", i).isEqualTo("0 FAILED");
 
-            assertThat(relay.requests()).as("fault %d", i).isEqualTo(3 * (i + 1));
+            // One more where the connection may have been closed before.
+            assertThat(relay.requests() - before).as("fault %d", i).isBetween(3, 4);
         }
         RelayState state = federation.relays().getFirst();
         assertThat(state.failuresLately()).isEqualTo(3 * faults.size());

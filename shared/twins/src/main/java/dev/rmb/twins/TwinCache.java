@@ -89,12 +89,11 @@ public final class TwinCache {
         return lookUps.ask(id);
     }
 
-    /** As {@link TwinDirectory#byIdAnew}. */
+    /** As {@link TwinDirectory#byIdAnew}. What is known stays known until there is an answer. */
     CompletionStage<Optional<Twin>> byIdAnew(long id) {
-        lookUps.doubt(id);
-        unknown.invalidate(id);
-        forget(id);
-        return byId(id);
+        return id < 1 || id > Twin.MAX_ID
+                ? CompletableFuture.completedStage(Optional.empty())
+                : lookUps.ask(id);
     }
 
     /** As {@link TwinDirectory#byAccount}. */
@@ -138,7 +137,9 @@ public final class TwinCache {
     private void keep(Long id, Optional<Twin> found) {
         if (found.isPresent()) {
             twins.put(id, lean(found.get()));
+            unknown.invalidate(id);
         } else {
+            forget(id);
             unknown.put(id, true);
         }
     }

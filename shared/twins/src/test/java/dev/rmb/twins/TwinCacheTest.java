@@ -15,11 +15,19 @@ final class TwinCacheTest {
     private static final long MIB = 1 << 20;
 
     private final AtomicInteger asked = new AtomicInteger();
+    private boolean away;
+    private boolean gone;
 
     private final class Source implements TwinCache.Source {
         @Override
         public CompletionStage<Optional<Twin>> twin(long id) {
             asked.incrementAndGet();
+            if (away) {
+                return CompletableFuture.failedStage(DirectoryException.retryable("away", null));
+            }
+            if (gone) {
+                return CompletableFuture.completedStage(Optional.empty());
+            }
             String relay = "relay" + id % 4 + ".example.org_relay" + id % 3 + ".example.org";
             return CompletableFuture.completedStage(
                     Optional.of(new Twin(id, Twins.account(id), relay, Twins.pk((int) id))));
@@ -65,6 +73,39 @@ final class TwinCacheTest {
         cache.stored(Twins.full(7));
 
         assertThat(cache.size()).isZero();
+    }
+
+    @Test
+    void whatIsDoubtedIsAskedForAnewAndKnownUntilThereIsAnAnswer() {
+        var cache = new TwinCache(new Source(), settings(100));
+        Twin known = cache.byId(7).toCompletableFuture().join().orElseThrow();
+
+        assertThat(cache.byIdAnew(7).toCompletableFuture().join()).contains(known);
+        assertThat(asked).hasValue(2);
+
+        away = true;
+        assertThat(cache.byIdAnew(7).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(cache.byId(7).toCompletableFuture().join()).contains(known);
+
+        away = false;
+        gone = true;
+        assertThat(cache.byIdAnew(7).toCompletableFuture().join()).isEmpty();
+        assertThat(cache.byId(7).toCompletableFuture().join()).isEmpty();
+        assertThat(asked).hasValue(4);
+
+        gone = false;
+        assertThat(cache.byIdAnew(7).toCompletableFuture().join()).contains(known);
+        assertThat(cache.byId(7).toCompletableFuture().join()).contains(known);
+        assertThat(asked).hasValue(5);
+    }
+
+    @Test
+    void whatCanBeNoTwinIsAskedForNowhere() {
+        var cache = new TwinCache(new Source(), settings(100));
+
+        assertThat(cache.byIdAnew(0).toCompletableFuture().join()).isEmpty();
+        assertThat(cache.byIdAnew(Twin.MAX_ID + 1).toCompletableFuture().join()).isEmpty();
+        assertThat(asked).hasValue(0);
     }
 
     private static CacheSettings settings(int size) {
