@@ -218,7 +218,7 @@ public final class ScriptedRelay implements AutoCloseable {
         if (!head.toString().startsWith("POST / HTTP/1.1\r\n")) {
             throw new IOException("not a POST to /: " + head);
         }
-        for (String line : head.toString().toLowerCase(Locale.ROOT).split("\r\n")) {
+        for (String line : head.toString().toLowerCase(Locale.ROOT).lines().toList()) {
             if (line.startsWith("content-length:")) {
                 return in.readNBytes(Integer.parseInt(line.substring(15).trim()));
             }

@@ -115,11 +115,12 @@ public final class LogSearch {
         OffsetAndTimestamp first =
                 consumer.offsetsForTimes(Map.of(partition, from.toEpochMilli()), BUDGET)
                         .get(partition);
-        long end = consumer.endOffsets(List.of(partition), BUDGET).get(partition);
+        @Nullable Long last = consumer.endOffsets(List.of(partition), BUDGET).get(partition);
         List<Hit> hits = new ArrayList<>();
-        if (first == null) {
+        if (first == null || last == null) {
             return new Found(partition.partition(), hits, 0, true);
         }
+        long end = last;
         byte[] key = Partitioning.key(destination.twin());
         consumer.seek(partition, first.offset());
         long read = 0;

@@ -58,6 +58,7 @@ public final class Outcomes {
             Fate fate, long atMs, int partition, long twin, long subject, long offset) {}
 
     /** Notes an outcome; see {@link Outcome}. On any thread. */
+    @SuppressWarnings("EnumOrdinal") // never leaves this process
     public void note(Fate fate, long atMs, int partition, long twin, long subject, long offset) {
         long number = next.getAndIncrement();
         int at = (int) (number & (capacity - 1)) * WORDS;
