@@ -35,7 +35,8 @@ final class CommandLineTest {
                 "token create",
                 "listen",
                 "call",
-                "twin create"
+                "twin create",
+                "twin find"
             })
     void everyCommandExplainsItself(String command) {
         List<String> words = new java.util.ArrayList<>(List.of(command.split(" ")));
@@ -134,6 +135,42 @@ final class CommandLineTest {
         assertThat(run("key", "show", "--key-file", file.toString())).isZero();
         assertThat(out.toString()).contains("account 0x").contains("ss58    5");
         assertThat(out + err.toString()).doesNotContain(secret.strip());
+        assertThat(run("key", "show", "--json", "--key-file", file.toString())).isZero();
+        assertThat(out.toString()).containsPattern("\"pk\":\"0x0[23][0-9a-f]{64}\"");
+    }
+
+    @Test
+    void aCallWithoutARelayEndsWithItsOwnCode() throws Exception {
+        Path file = Files.writeString(directory.resolve("k"), "0x" + "11".repeat(32));
+        String[] call = {
+            "call",
+            "--relay",
+            "ws://127.0.0.1:1",
+            "--twin",
+            "1",
+            "--key-file",
+            file.toString(),
+            "2",
+            "echo",
+            "hello"
+        };
+
+        assertThat(run(call)).isEqualTo(6);
+        assertThat(err.toString()).contains("cannot connect to ws://127.0.0.1:1");
+        List<String> json = new java.util.ArrayList<>(List.of(call));
+        json.add("--json");
+        assertThat(run(json.toArray(String[]::new))).isEqualTo(6);
+        assertThat(out.toString()).contains("{\"error\":{\"from\":\"client\"");
+        assertThat(run("call", "--twin", "1", "--key-file", file.toString(), "nobody", "x"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("not an address");
+    }
+
+    @Test
+    void whomNobodyCanLookUpIsSaid() {
+        assertThat(run("twin", "find", "--relay", "ws://127.0.0.1:1", "7")).isEqualTo(1);
+        assertThat(err.toString()).contains("no relay can be asked");
+        assertThat(run("twin", "find", "--relay", "ws://127.0.0.1:1", "0xzz")).isEqualTo(1);
     }
 
     @Test
