@@ -13,6 +13,7 @@ import dev.rmb.gateway.session.Sessions;
 import dev.rmb.gateway.session.Submission;
 import dev.rmb.gateway.socket.Sockets;
 import dev.rmb.protocol.Address;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.function.Consumer;
@@ -134,8 +135,11 @@ public final class Admission {
      * @return {@code false} if there is no room; nothing is told then
      */
     public boolean forward(
-            long destination, byte[] envelope, Channel channel, Consumer<Receipt.Outcome> then) {
-        return sessions.forward(destination, envelope, loopOf(channel), then);
+            EnvelopeHeader header,
+            byte[] envelope,
+            Channel channel,
+            Consumer<Receipt.Outcome> then) {
+        return sessions.forward(header, envelope, loopOf(channel), then);
     }
 
     private SessionLoop loopOf(Channel channel) {

@@ -127,7 +127,7 @@ final class FederationRoute implements HttpRoute {
     private void write(Exchange exchange, EnvelopeHeader envelope, byte[] body) {
         boolean taken =
                 admission.forward(
-                        envelope.destinationTwin(),
+                        envelope,
                         body,
                         exchange.channel(),
                         outcome -> end(exchange, body, answer(outcome)));

@@ -9,6 +9,7 @@ import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.protocol.Address;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,14 +131,17 @@ public final class Sessions {
      * @return {@code false} if there is no room; nothing is told then
      */
     public boolean forward(
-            long destination, byte[] envelope, SessionLoop loop, Consumer<Receipt.Outcome> then) {
+            EnvelopeHeader header,
+            byte[] envelope,
+            SessionLoop loop,
+            Consumer<Receipt.Outcome> then) {
         if (loop.isFull()) {
             return false;
         }
         loop.refreshClock();
         context.metrics().received(envelope);
         var send =
-                new PendingSend(loop, envelope.length) {
+                new PendingSend(loop, context.metrics(), header, envelope.length) {
                     @Override
                     void account(Receipt.Outcome how) {
                         context.metrics().ended(how);
@@ -146,7 +150,12 @@ public final class Sessions {
                 };
         loop.sending(send.size());
         context.log()
-                .send(RecordHeader.Kind.FEDERATED, destination, envelope, loop.clockMs(), send);
+                .send(
+                        RecordHeader.Kind.FEDERATED,
+                        header.destinationTwin(),
+                        envelope,
+                        loop.clockMs(),
+                        send);
         return true;
     }
 

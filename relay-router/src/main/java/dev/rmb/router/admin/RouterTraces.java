@@ -4,7 +4,7 @@ import dev.rmb.cluster.trace.Fate;
 import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Reason;
-import dev.rmb.router.dispatch.Whereabouts;
+import dev.rmb.router.dispatch.MessageStatus;
 import dev.rmb.router.stream.OpenPartitions;
 import dev.rmb.server.traces.Question;
 import dev.rmb.server.traces.TraceSource;
@@ -41,7 +41,7 @@ public record RouterTraces(OpenPartitions partitions) implements TraceSource {
                 .map(RouterTraces::place);
     }
 
-    private static @Nullable Whereabouts await(CompletionStage<Whereabouts> answer) {
+    private static @Nullable MessageStatus await(CompletionStage<MessageStatus> answer) {
         try {
             return answer.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -52,7 +52,7 @@ public record RouterTraces(OpenPartitions partitions) implements TraceSource {
         }
     }
 
-    private static Place place(Whereabouts whereabouts) {
+    private static Place place(MessageStatus whereabouts) {
         return new Place(
                 whereabouts.state().name().toLowerCase(Locale.ROOT),
                 whereabouts.why(),

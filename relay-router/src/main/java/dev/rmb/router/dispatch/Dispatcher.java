@@ -325,7 +325,7 @@ public final class Dispatcher {
     }
 
     /** Where a message is now; one of which nothing is known is done with. */
-    public Whereabouts whereIs(Address address, long place) {
+    public MessageStatus statusOf(Address address, long place) {
         return search.find(address, place);
     }
 

@@ -1,7 +1,7 @@
 package dev.rmb.router.dispatch;
 
 import dev.rmb.protocol.Address;
-import dev.rmb.router.dispatch.Whereabouts.State;
+import dev.rmb.router.dispatch.MessageStatus.State;
 import dev.rmb.router.mailbox.Mailboxes;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ final class Search {
         this.watermark = watermark;
     }
 
-    Whereabouts find(Address address, long place) {
+    MessageStatus find(Address address, long place) {
         if (place >= watermark.position()) {
             return at(State.NOT_READ, place, "the owner is behind the log");
         }
@@ -37,7 +37,7 @@ final class Search {
         AddressQueue queue = twin == null ? null : twin.find(address);
         Session session = queue == null ? null : queue.session;
         if (session != null && holds(session.inFlight, place)) {
-            return new Whereabouts(
+            return new MessageStatus(
                     State.IN_FLIGHT,
                     place,
                     "the session has not confirmed it",
@@ -93,7 +93,7 @@ final class Search {
                 : "its address is not connected";
     }
 
-    private static Whereabouts at(State state, long place, @Nullable String why) {
-        return new Whereabouts(state, place, why, 0, null);
+    private static MessageStatus at(State state, long place, @Nullable String why) {
+        return new MessageStatus(state, place, why, 0, null);
     }
 }

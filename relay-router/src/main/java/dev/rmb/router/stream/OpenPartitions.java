@@ -3,7 +3,7 @@ package dev.rmb.router.stream;
 import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Purged;
-import dev.rmb.router.dispatch.Whereabouts;
+import dev.rmb.router.dispatch.MessageStatus;
 import dev.rmb.router.mailbox.MailView;
 import java.util.Comparator;
 import java.util.List;
@@ -95,14 +95,14 @@ public final class OpenPartitions {
      *
      * @return nothing if the partition is not open; does not complete if it moves away meanwhile
      */
-    public Optional<CompletionStage<Whereabouts>> whereIs(
+    public Optional<CompletionStage<MessageStatus>> whereIs(
             int partition, Address address, long offset) {
         PartitionTask task = open.get(partition);
         if (task == null) {
             return Optional.empty();
         }
-        CompletableFuture<Whereabouts> answer = new CompletableFuture<>();
-        task.ask(dispatcher -> answer.complete(dispatcher.whereIs(address, task.place(offset))));
+        CompletableFuture<MessageStatus> answer = new CompletableFuture<>();
+        task.ask(dispatcher -> answer.complete(dispatcher.statusOf(address, task.place(offset))));
         return Optional.of(answer);
     }
 

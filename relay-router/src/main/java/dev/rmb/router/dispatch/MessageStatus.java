@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId it was sent to; 0 if it is not in flight
  * @param gateway of that session
  */
-public record Whereabouts(
+public record MessageStatus(
         State state, long place, @Nullable String why, long sessionId, @Nullable String gateway) {
     /** Where. */
     public enum State {
