@@ -3,7 +3,6 @@ package dev.rmb.server.admin;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
-import java.util.Set;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
@@ -19,9 +18,6 @@ final class AdminServerFactory extends AbstractServerFactory {
     private static final int MIN_THREADS = 4;
     private static final int MAX_BODY_BYTES = 1 << 20;
 
-    private static final Set<String> METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE");
-
     private final AdminConnectorFactory connector;
 
     AdminServerFactory(AdminConnectorFactory connector) {
@@ -29,8 +25,6 @@ final class AdminServerFactory extends AbstractServerFactory {
         setMinThreads(MIN_THREADS);
         setMaxThreads(MAX_THREADS);
         setRegisterDefaultExceptionMappers(false);
-        // What no resource has is refused by Jersey, which says what there is.
-        setAllowedMethods(METHODS);
         setShutdownGracePeriod(Duration.seconds(2));
         setEnableThreadNameFilter(false);
     }
