@@ -107,6 +107,19 @@ public final class OpenPartitions {
     }
 
     /**
+     * Has the owner decide anew on what is stored for a twin.
+     *
+     * @return whether the partition is open
+     */
+    public boolean decideAnew(int partition, long twin) {
+        PartitionTask task = open.get(partition);
+        if (task != null) {
+            task.ask(dispatcher -> dispatcher.decideAnew(twin));
+        }
+        return task != null;
+    }
+
+    /**
      * Has the owner empty a mailbox of what is stored in it by now.
      *
      * @return nothing if the partition is not open; an empty result if too many mailboxes are being
