@@ -90,6 +90,19 @@ final class MailboxesOfClusterTest {
     }
 
     @Test
+    void anyPodTellsTheLimitsOfAll() throws Exception {
+        for (String pod : cluster.pods()) {
+            List<JsonNode> all = cluster.all(pod, "/api/v1/limits", "limits", 3);
+            assertThat(all)
+                    .extracting(p -> p.path("pod").asText())
+                    .containsExactly("gateway-a", "gateway-b", "router-a", "router-b");
+            assertThat(all.getFirst().path("gateway.sessions.max").asInt()).isEqualTo(100_000);
+            assertThat(all.getLast().path("router.delivery.mailboxMessages").asInt())
+                    .isEqualTo(10_000);
+        }
+    }
+
+    @Test
     void anyPodDrainsAnother() throws Exception {
         var drained = cluster.send("router-a", "POST", PODS + "/gateway-b/drain", "");
         assertThat(drained.status()).isEqualTo(202);

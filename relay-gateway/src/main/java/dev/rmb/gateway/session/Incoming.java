@@ -117,8 +117,7 @@ final class Incoming {
         }
         var send = new Sent(header, envelope.length);
         loop.sending(send.size());
-        log.send(
-                RecordHeader.Kind.PEER, header.destinationTwin(), envelope, loop.clockMs(), send);
+        log.send(RecordHeader.Kind.PEER, header.destinationTwin(), envelope, loop.clockMs(), send);
         holdBack();
     }
 

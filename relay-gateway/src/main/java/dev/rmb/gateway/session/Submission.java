@@ -137,10 +137,7 @@ public final class Submission {
     private void send(Judged judged) {
         var send =
                 new PendingSend(
-                        loop,
-                        context.metrics(),
-                        judged.header(),
-                        judged.envelope().length) {
+                        loop, context.metrics(), judged.header(), judged.envelope().length) {
                     @Override
                     void account(Receipt.Outcome how) {
                         context.metrics().ended(how);

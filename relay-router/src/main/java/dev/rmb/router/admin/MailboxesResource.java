@@ -86,7 +86,9 @@ public final class MailboxesResource {
      * @param local only those of this pod
      */
     @GET
-    @Operation(summary = "What is stored for whom: order=twin (all), depth or age (the first thousand)")
+    @Operation(
+            summary =
+                    "What is stored for whom: order=twin (all), depth or age (the first thousand)")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor,
@@ -209,6 +211,29 @@ public final class MailboxesResource {
         body.put("bytes", purged.bytes());
         body.put("kept", purged.kept());
         return body;
+    }
+
+    /**
+     * Has the twin looked up, and decides anew on all that is stored for it: it may live on another
+     * relay by now.
+     */
+    @POST
+    @Path("{id}/decide")
+    @Needs(Role.OPERATOR)
+    @Operation(summary = "Decides anew on the mail of a twin, which may live elsewhere by now")
+    public Response decide(
+            @PathParam("id") String id,
+            @QueryParam("local") @DefaultValue("false") boolean local,
+            @Context HttpHeaders headers) {
+        Address address = MailboxId.parse(id);
+        int partition = partition(address);
+        if (own.isPresent() && own.get().decideAnew(partition, address.twin())) {
+            ObjectNode body = JsonNodeFactory.instance.objectNode();
+            body.put("twin", address.twin());
+            body.put("pod", peers.self());
+            return Response.accepted(body).build();
+        }
+        return Response.accepted(elsewhere("POST", id, "/decide", local, headers).body()).build();
     }
 
     private record Owned(String pod, ObjectNode body) {}

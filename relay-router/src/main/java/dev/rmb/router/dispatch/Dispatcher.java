@@ -324,6 +324,14 @@ public final class Dispatcher {
         return purges.add(address, watermark.position(), then);
     }
 
+    /** Decides anew on what is stored for a twin: it may live elsewhere by now. */
+    public void decideAnew(long twin) {
+        TwinQueues queues = twins.twin(twin);
+        queues.storedUndecided = true;
+        keeping.mark(queues);
+        offline.storedUndecided(queues);
+    }
+
     /** Where a message is now; one of which nothing is known is done with. */
     public MessageStatus statusOf(Address address, long place) {
         return search.find(address, place);

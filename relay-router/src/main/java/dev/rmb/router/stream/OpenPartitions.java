@@ -2,8 +2,8 @@ package dev.rmb.router.stream;
 
 import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.protocol.Address;
-import dev.rmb.router.dispatch.Purged;
 import dev.rmb.router.dispatch.MessageStatus;
+import dev.rmb.router.dispatch.Purged;
 import dev.rmb.router.mailbox.MailView;
 import java.util.Comparator;
 import java.util.List;
@@ -104,6 +104,19 @@ public final class OpenPartitions {
         CompletableFuture<MessageStatus> answer = new CompletableFuture<>();
         task.ask(dispatcher -> answer.complete(dispatcher.statusOf(address, task.place(offset))));
         return Optional.of(answer);
+    }
+
+    /**
+     * Has the owner decide anew on what is stored for a twin.
+     *
+     * @return whether the partition is open
+     */
+    public boolean decideAnew(int partition, long twin) {
+        PartitionTask task = open.get(partition);
+        if (task != null) {
+            task.ask(dispatcher -> dispatcher.decideAnew(twin));
+        }
+        return task != null;
     }
 
     /**

@@ -50,6 +50,21 @@ final class OutboundTest {
     }
 
     @Test
+    void mailThatWasKeptHereLeavesWhenItsTwinLivesElsewhereByNow() {
+        Owner owner = ExpiryTest.ours();
+        owner.send(request("7"));
+        owner.send(request("7:phone"));
+        owner.pass(20_000);
+        assertThat(owner.stored()).isEqualTo(2);
+        assertThat(owner.effects.posts).isEmpty();
+
+        owner.dispatcher.decideAnew(7);
+        owner.lookedUp(7, ELSEWHERE).work();
+
+        assertThat(owner.effects.posts).hasSize(2);
+    }
+
+    @Test
     void rule02NothingLeavesBeforeTheTakeoverIsDone() {
         Owner owner = elsewhere();
         owner.send(request("7"));

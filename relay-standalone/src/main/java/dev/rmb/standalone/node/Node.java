@@ -38,11 +38,12 @@ import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.bans.BansResource;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.server.limits.LimitsResource;
+import dev.rmb.server.logging.LoggersResource;
+import dev.rmb.server.metrics.ProcessMetrics;
 import dev.rmb.server.peers.PeerTls;
 import dev.rmb.server.peers.Peers;
 import dev.rmb.server.pods.PodSelf;
-import dev.rmb.server.logging.LoggersResource;
-import dev.rmb.server.metrics.ProcessMetrics;
 import dev.rmb.server.pods.PodsResource;
 import dev.rmb.server.traces.TraceSource;
 import dev.rmb.server.traces.TracesResource;
@@ -354,6 +355,7 @@ public final class Node implements AutoCloseable {
                         Optional.ofNullable(gateway).map(Gateway::sessionList), peers, clock));
         Optional<OpenPartitions> partitions = Optional.ofNullable(router).map(Router::partitions);
         server.register(new PodsResource(self(pod, roles), peers));
+        server.register(new LimitsResource(ConfiguredLimits.of(config, roles), peers));
         server.register(new PartitionsResource(partitions, kafka.partitions(), peers));
         server.register(new MailboxesResource(partitions, kafka.partitions(), peers));
         server.register(

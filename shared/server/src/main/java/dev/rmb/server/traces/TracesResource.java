@@ -84,7 +84,9 @@ public final class TracesResource {
      * @param local only what this pod remembers or owns
      */
     @GET
-    @Operation(summary = "Where a message is and what became of it, by uid, destination and time range")
+    @Operation(
+            summary =
+                    "Where a message is and what became of it, by uid, destination and time range")
     public ObjectNode trace(
             @QueryParam("uid") @DefaultValue("") String uid,
             @QueryParam("destination") @DefaultValue("") String destination,
