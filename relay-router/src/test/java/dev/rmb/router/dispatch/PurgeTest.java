@@ -38,10 +38,10 @@ final class PurgeTest {
         assertThat(owner.told()).hasSize(1_000).allMatch(t -> t.endsWith("the relay's operator"));
         assertThat(owner.dispatcher.counts().refused(Reason.PURGED)).isEqualTo(1_001);
         assertThat(owner.dispatcher.stored().messages()).isEqualTo(1);
-        assertThat(owner.dispatcher.whereIs(Address.of(7), 5).state())
-                .isNotEqualTo(Whereabouts.State.STORED);
-        assertThat(owner.dispatcher.whereIs(Address.of(8), 1_001).state())
-                .isEqualTo(Whereabouts.State.STORED);
+        assertThat(owner.dispatcher.statusOf(Address.of(7), 5).state())
+                .isNotEqualTo(MessageStatus.State.STORED);
+        assertThat(owner.dispatcher.statusOf(Address.of(8), 1_001).state())
+                .isEqualTo(MessageStatus.State.STORED);
     }
 
     @Test
@@ -50,8 +50,8 @@ final class PurgeTest {
         owner.send(request("7").expiration(600));
         owner.pass(3_000);
         assertThat(owner.stored()).isEqualTo(1);
-        assertThat(owner.dispatcher.whereIs(Address.of(7), 0).state())
-                .isEqualTo(Whereabouts.State.IN_FLIGHT);
+        assertThat(owner.dispatcher.statusOf(Address.of(7), 0).state())
+                .isEqualTo(MessageStatus.State.IN_FLIGHT);
 
         assertThat(owner.dispatcher.purge(Address.of(7), done::add)).isTrue();
         owner.pass(100);
