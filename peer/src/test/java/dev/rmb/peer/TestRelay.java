@@ -36,7 +36,7 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +54,7 @@ final class TestRelay implements AutoCloseable {
     private final Map<Address, Queue<Envelope>> kept = new HashMap<>();
     private final BlockingQueue<Envelope> seen = new LinkedBlockingQueue<>();
     private final Channel server;
-    private volatile UnaryOperator<@Nullable Envelope> change = envelope -> envelope;
+    private volatile Function<Envelope, @Nullable Envelope> change = envelope -> envelope;
 
     private TestRelay(int port) throws InterruptedException {
         server =
@@ -96,7 +96,7 @@ final class TestRelay implements AutoCloseable {
     }
 
     /** Envelopes as they pass, except where it gives {@code null}: those are lost. */
-    void changing(UnaryOperator<@Nullable Envelope> on) {
+    void changing(Function<Envelope, @Nullable Envelope> on) {
         change = on;
     }
 
@@ -217,9 +217,14 @@ final class TestRelay implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Ends; {@link #close} does the same, and does nothing after it. */
+    void stop() {
         server.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 }

@@ -7,6 +7,7 @@ import dev.rmb.bench.load.LoadException;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class PeerPair implements AutoCloseable {
         serving = RedisClient.create(settings.servingRedis());
         try {
             RedisCommands<String, String> taking = serving.connect().sync();
-            RedisCommands<String, String> answering = serving.connect().sync();
+            RedisAsyncCommands<String, String> answering = serving.connect().async();
             RedisCommands<String, String> collecting = asking.connect().sync();
             service = thread("service", () -> serve(taking, answering));
             collector = thread("collector", () -> collect(collecting));
@@ -89,7 +90,7 @@ public final class PeerPair implements AutoCloseable {
     }
 
     private void serve(
-            RedisCommands<String, String> taking, RedisCommands<String, String> answering)
+            RedisCommands<String, String> taking, RedisAsyncCommands<String, String> answering)
             throws IOException {
         KeyValue<String, String> taken = taking.brpop(WAIT_SECONDS, "msgbus." + command);
         if (taken == null) {
@@ -103,11 +104,7 @@ public final class PeerPair implements AutoCloseable {
                         .put("dat", request.get("dat").textValue())
                         .put("dst", request.get("src").textValue())
                         .put("now", System.currentTimeMillis() / 1000);
-        var _ =
-                answering
-                        .getStatefulConnection()
-                        .async()
-                        .lpush(request.get("ret").textValue(), answer.toString());
+        var _ = answering.lpush(request.get("ret").textValue(), answer.toString());
     }
 
     private void collect(RedisCommands<String, String> collecting) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -104,7 +105,7 @@ final class RedisCommandsTest {
         private final Socket socket;
 
         Wire() throws IOException {
-            socket = new Socket("127.0.0.1", redis.port());
+            socket = new Socket(InetAddress.getLoopbackAddress(), redis.port());
             socket.setSoTimeout(10_000);
         }
 
@@ -139,6 +140,10 @@ final class RedisCommandsTest {
             send(List.of("AUTH", "secret"));
             expect("+OK\r\n");
             return this;
+        }
+
+        void hangUp() throws IOException {
+            socket.close();
         }
 
         @Override
@@ -189,13 +194,13 @@ final class RedisCommandsTest {
                 Wire third = new Wire().authenticated();
                 Wire pushing = new Wire().authenticated()) {
             first.send("BRPOP turn 0\r\n");
-            waiting(pushing, 1);
+            waiting(1);
             second.send("BRPOP other turn 0\r\n");
-            waiting(pushing, 2);
+            waiting(2);
             third.send("BRPOP turn 0\r\n");
-            waiting(pushing, 3);
-            first.close();
-            waiting(pushing, 2);
+            waiting(3);
+            first.hangUp();
+            waiting(2);
             pushing.send("LPUSH turn a b\r\n");
             pushing.expect(":2\r\n");
             second.expect("*2\r\n$4\r\nturn\r\n$1\r\na\r\n");
@@ -203,7 +208,7 @@ final class RedisCommandsTest {
         }
     }
 
-    private static void waiting(Wire wire, int count) {
+    private static void waiting(int count) {
         org.awaitility.Awaitility.await()
                 .until(() -> cli("INFO").contains("blocked_clients:" + count));
     }
