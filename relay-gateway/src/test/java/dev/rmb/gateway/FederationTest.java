@@ -322,6 +322,19 @@ final class FederationTest {
     }
 
     @Test
+    void whatNothingCouldEverHoldIsRefusedForGood() throws Exception {
+        String little = "federation: {maxMessage: 1KiB, inFlight: 4KiB, perRemote: {size: 2KiB}}";
+        try (var gateway = new TestGateway(little, TWINS)) {
+            for (String length : List.of("5000", "9223372036854775807")) {
+                try (var relay = Peer.silent(gateway.address())) {
+                    relay.raw(head("Content-Length: " + length));
+                    assertThat(relay.answer()).matches(a -> a.status() == 413, "too big");
+                }
+            }
+        }
+    }
+
+    @Test
     void aBodyThatTakesTooLongMayComeAgain() throws Exception {
         try (var gateway = new TestGateway("http: {bodyTimeout: 100ms}", TWINS);
                 var relay = Peer.silent(gateway.address())) {

@@ -66,19 +66,27 @@ final class FederationRoute implements HttpRoute {
     @Override
     public void serve(Exchange exchange) {
         long length = HttpUtil.getContentLength(exchange.request(), (long) UNKNOWN_LENGTH);
+        // There will never be room for what is too long: it must not be told to come again.
+        boolean isTooLong = length > settings.maxMessage().toBytes();
         if (admission.isStopping()) {
             refuse(exchange, Answer.DRAINING);
+        } else if (isTooLong) {
+            readBody(exchange, false);
         } else if (!admission.hasRoom(exchange.channel())
                 || !held.hasRoomFor(Math.max(0, length))) {
             refuse(exchange, Answer.BUSY);
         } else if (length >= 0 && !isWithinLimits(exchange, length)) {
             refuse(exchange, Answer.RATE_LIMITED);
         } else {
-            exchange.readBody(
-                    (int) settings.maxMessage().toBytes(),
-                    () -> refuse(exchange, Answer.TOO_SLOW),
-                    body -> read(exchange, body, length < 0));
+            readBody(exchange, length < 0);
         }
+    }
+
+    private void readBody(Exchange exchange, boolean isUncounted) {
+        exchange.readBody(
+                (int) settings.maxMessage().toBytes(),
+                () -> refuse(exchange, Answer.TOO_SLOW),
+                body -> read(exchange, body, isUncounted));
     }
 
     /** Answers without reading what is left of the request. */

@@ -42,6 +42,12 @@ final class AddressQueue {
     /** While its mail leaves for another relay, or may. */
     @Nullable Departure departure;
 
+    /**
+     * Another relay has accepted what is stored up to this offset, while somebody was connected
+     * here who may have been sent it, too.
+     */
+    long acceptedElsewhereTo = -1;
+
     /** What waits for it, wherever; known while its twin is counted. */
     long messages;
 

@@ -261,7 +261,15 @@ public final class Dispatcher {
     public void lookedUp(long twin, Standing standing) {
         TwinQueues queues = twins.find(twin);
         if (queues != null) {
-            offline.lookedUp(queues, standing, nowMs);
+            offline.lookedUp(queues, standing, false, nowMs);
+        }
+    }
+
+    /** The directory answered what it was asked anew. */
+    public void lookedUpAnew(long twin, Standing standing) {
+        TwinQueues queues = twins.find(twin);
+        if (queues != null) {
+            offline.lookedUp(queues, standing, true, nowMs);
         }
     }
 
@@ -269,7 +277,15 @@ public final class Dispatcher {
     public void lookUpFailed(long twin) {
         TwinQueues queues = twins.find(twin);
         if (queues != null) {
-            offline.lookUpFailed(queues, nowMs);
+            offline.lookUpFailed(queues, false, nowMs);
+        }
+    }
+
+    /** It could not be asked anew. */
+    public void lookUpAnewFailed(long twin) {
+        TwinQueues queues = twins.find(twin);
+        if (queues != null) {
+            offline.lookUpFailed(queues, true, nowMs);
         }
     }
 
@@ -355,6 +371,7 @@ public final class Dispatcher {
         watermark.advance(nowMs);
         if (nowMs - forgetMs >= FORGET_MS) {
             forgetMs = nowMs;
+            outbound.follow(offline, nowMs);
             twins.forgetIdle(nowMs);
         }
     }

@@ -51,7 +51,10 @@ public interface Effects {
      */
     void lookUp(long twin);
 
-    /** The same, of a directory that remembers nothing. */
+    /**
+     * The same, of a directory that remembers nothing; {@link Dispatcher#lookedUpAnew} or {@link
+     * Dispatcher#lookUpAnewFailed} answers.
+     */
     void lookUpAnew(long twin);
 
     /** Whether one of these relays may be given more now. */

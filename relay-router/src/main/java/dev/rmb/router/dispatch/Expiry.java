@@ -166,9 +166,13 @@ final class Expiry {
 
     /** The message is void, and goes. */
     void remove(AddressQueue queue, long offset, StoredMessage message) {
+        take(queue, offset, message);
+        tell(offset, message);
+    }
+
+    private void take(AddressQueue queue, long offset, StoredMessage message) {
         queue.mailbox.delete(offset, message.envelope().length);
         room.release(queue, message.envelope().length);
-        tell(offset, message);
     }
 
     private boolean isDue(long nowMs) {
@@ -207,6 +211,9 @@ final class Expiry {
                 || !offline.isSettled()
                 || (due.message().mayNotWait() && !isGivenUp(due, queue, nowMs))) {
             deadlines.heard(due.message().deadlineMs());
+        } else if (queue != null && due.offset() <= queue.acceptedElsewhereTo) {
+            take(queue, due.offset(), due.message());
+            counts.deleted++;
         } else if (queue != null) {
             remove(queue, due.offset(), due.message());
         } else {

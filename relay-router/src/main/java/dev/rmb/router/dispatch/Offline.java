@@ -179,9 +179,12 @@ final class Offline {
         }
     }
 
-    void lookedUp(TwinQueues twin, Standing standing, long nowMs) {
+    /**
+     * @param anew whether the directory was asked past all that is remembered
+     */
+    void lookedUp(TwinQueues twin, Standing standing, boolean anew, long nowMs) {
         twin.standing(standing, nowMs);
-        outbound.lookedUp(twin, standing, this, nowMs);
+        outbound.lookedUp(twin, standing, anew, this, nowMs);
         for (AddressQueue queue : List.copyOf(twin.queues())) {
             decide(queue, nowMs);
         }
@@ -191,9 +194,18 @@ final class Offline {
     }
 
     /** What waits keeps its place, and the directory is asked again. */
-    void lookUpFailed(TwinQueues twin, long nowMs) {
-        outbound.lookUpFailed(twin, this, nowMs);
+    void lookUpFailed(TwinQueues twin, boolean anew, long nowMs) {
+        if (anew) {
+            outbound.lookUpFailed(twin, this, nowMs);
+        }
         retries.add(new Retry(twin, nowMs));
+    }
+
+    /** Asks the directory of the twin, unless it said something lately. */
+    void refresh(TwinQueues twin, long nowMs) {
+        if (twin.standing(nowMs) == null) {
+            lookUp(twin);
+        }
     }
 
     /** What was known of the twin may be old. */

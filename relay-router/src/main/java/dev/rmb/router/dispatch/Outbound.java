@@ -143,8 +143,13 @@ final class Outbound {
         }
     }
 
-    /** The directory has answered: the twin may live elsewhere no longer, or on other relays. */
-    void lookedUp(TwinQueues twin, Standing standing, Offline offline, long nowMs) {
+    /**
+     * The directory has answered: the twin may live elsewhere no longer, or on other relays.
+     *
+     * @param anew whether it was asked past all that is remembered: that a record is still the same
+     *     says nothing otherwise
+     */
+    void lookedUp(TwinQueues twin, Standing standing, boolean anew, Offline offline, long nowMs) {
         if (twin.elsewhere == null) {
             return;
         }
@@ -172,6 +177,9 @@ final class Outbound {
             }
             Posted doubted = departure.doubted;
             if (departure.state == Departure.State.DOUBTED && doubted != null) {
+                if (!moves && !anew) {
+                    continue;
+                }
                 departure.doubted = null;
                 boolean isSeenByAnother = departure.interrupted || !offline.isOffline(queue, nowMs);
                 if (!moves && !isSeenByAnother) {
@@ -192,8 +200,26 @@ final class Outbound {
     void lookUpFailed(TwinQueues twin, Offline offline, long nowMs) {
         List<String> relays = twin.elsewhere;
         if (relays != null) {
-            lookedUp(twin, Standing.elsewhere(relays), offline, nowMs);
+            lookedUp(twin, Standing.elsewhere(relays), true, offline, nowMs);
         }
+    }
+
+    /**
+     * Asks the directory of twins whose relays do not answer: who leaves a relay that is gone has
+     * written another one into the record.
+     */
+    void follow(Offline offline, long nowMs) {
+        for (TwinQueues twin : twins.all()) {
+            if (twin.departures > 0 && twin.queues().stream().anyMatch(Outbound::isPutOff)) {
+                offline.refresh(twin, nowMs);
+            }
+        }
+    }
+
+    private static boolean isPutOff(AddressQueue queue) {
+        Departure departure = queue.departure;
+        return departure != null
+                && (departure.state == Departure.State.PAUSED || departure.line.isDown());
     }
 
     /** What became of a message; those after it were not tried unless it was accepted. */
@@ -223,7 +249,9 @@ final class Outbound {
             departure.out.poll();
             effects.ended(offset, Fate.FEDERATED, 0);
             counts.federated++;
-            if (!departure.interrupted) {
+            if (departure.interrupted) {
+                queue.acceptedElsewhereTo = Math.max(queue.acceptedElsewhereTo, head.offset());
+            } else {
                 removeHead(queue, head);
             }
             if (!departure.out.isEmpty()) {
@@ -367,6 +395,10 @@ final class Outbound {
                     break;
                 }
                 StoredMessage message = scan.message();
+                if (scan.offset() <= queue.acceptedElsewhereTo) {
+                    remove(queue, new Departure.Out(scan.offset(), message));
+                    continue;
+                }
                 if (expiry.isVoidElsewhere(scan)) {
                     expiry.remove(queue, scan.offset(), message);
                     continue;
@@ -440,7 +472,9 @@ final class Outbound {
         departure.state = Departure.State.PAUSED;
         departure.retryAtMs = nowMs + effects.pauseMs(Math.max(1, departure.failures));
         pauses.add(new Pause(departure.retryAtMs, departure));
-        giveUpUrgent(departure);
+        if (what == Posted.FAILED) {
+            giveUpUrgent(departure);
+        }
     }
 
     /** Returns how many addresses had a turn. */
@@ -483,7 +517,9 @@ final class Outbound {
 
     private void giveUpIfUrgent(AddressQueue queue, Departure.Out out) {
         EnvelopeHeader header = EnvelopeHeader.scan(out.message().envelope());
-        if (header.failFast()) {
+        if (out.offset() <= queue.acceptedElsewhereTo) {
+            remove(queue, out);
+        } else if (header.failFast()) {
             remove(queue, out);
             refusals.refuse(out.offset(), header, Reason.DESTINATION_OFFLINE);
         } else if (out.message().mayNotWait()) {

@@ -14,6 +14,6 @@ public enum Posted {
     NO_USABLE_RELAY,
     /** None of them answered as a relay does, however often they were tried: later perhaps. */
     FAILED,
-    /** It was not tried, because this process stops. */
+    /** It was not tried: this process stops, or a relay had no room for more. */
     NOT_TRIED
 }

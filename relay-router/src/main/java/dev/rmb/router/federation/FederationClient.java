@@ -64,7 +64,7 @@ public final class FederationClient implements Federation, AutoCloseable {
         var journey =
                 new Journey(
                         train,
-                        relays.fare(train.relays(), train.bytes()),
+                        relays.fare(train.relays(), train.to(), train.bytes()),
                         relays,
                         posts,
                         timer,

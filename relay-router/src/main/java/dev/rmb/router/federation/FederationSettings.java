@@ -1,6 +1,7 @@
 package dev.rmb.router.federation;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rmb.twins.RelayDomains;
 import io.dropwizard.util.DataSize;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param perRelay messages that one relay may be given at once
  * @param inAll the same, for all relays together
  * @param inFlight bytes of the same; exceeded by at most one message
- * @param plainHttp relays that are spoken to without TLS, as twins' records name them; {@code *}
- *     means all
+ * @param plainHttp relays that are spoken to without TLS, however they are written; {@code *} means
+ *     all
  * @param allowPrivate whether relays may have addresses of this machine and of private networks,
  *     and any port
  * @param trust PEM: the authorities that sign relays' certificates; absent: those that Java trusts
@@ -43,7 +44,7 @@ public record FederationSettings(
     private static final Duration LONGEST = Duration.ofHours(24);
 
     public FederationSettings {
-        plainHttp = List.copyOf(plainHttp);
+        plainHttp = RelayDomains.of(plainHttp).domains();
         require(timeout, "timeout", Duration.ofMinutes(1));
         require(passPause, "passPause", Duration.ofSeconds(10));
         require(lookBack, "lookBack", LONGEST);

@@ -276,11 +276,16 @@ final class HttpPosts implements Posts, AutoCloseable {
 
         private void timeOut() {
             if (answered != null) {
-                host.chooseAnother();
                 Channel used = channel;
-                end(
-                        new Answer.NoAnswer(
-                                "no answer within " + settings.timeout().toMillis() + " ms"));
+                Connection open = used == null ? null : used.pipeline().get(Connection.class);
+                Answer said = open == null ? null : open.said();
+                if (said == null) {
+                    host.chooseAnother();
+                    said =
+                            new Answer.NoAnswer(
+                                    "no answer within " + settings.timeout().toMillis() + " ms");
+                }
+                end(said);
                 if (used != null) {
                     var _ = used.close();
                 }
@@ -314,7 +319,12 @@ final class HttpPosts implements Posts, AutoCloseable {
         private Connection(HttpHost host, Channel channel) {
             this.host = host;
             this.channel = channel;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
             connections.incrementAndGet();
+            context.fireChannelActive();
         }
 
         private void send(Call next) {
@@ -390,16 +400,28 @@ final class HttpPosts implements Posts, AutoCloseable {
             lose(why(cause));
         }
 
+        /** What its status says, if that has come: all else may be missing. */
+        private @Nullable Answer said() {
+            HttpResponse of = response;
+            return of == null || of.status().codeClass() == HttpStatusClass.INFORMATIONAL
+                    ? null
+                    : new Answer.Status(of.status().code());
+        }
+
         private void lose(String why) {
             Call waits = call;
+            Answer said = said();
             call = null;
+            response = null;
             if (isIdle) {
                 isIdle = false;
                 idleConnections--;
                 host.idle.remove(this);
             }
             var _ = channel.close();
-            if (waits != null) {
+            if (waits != null && said != null) {
+                waits.end(said);
+            } else if (waits != null) {
                 waits.lost(why);
             }
         }

@@ -3,6 +3,7 @@ package dev.rmb.router.federation;
 import dev.rmb.router.dispatch.Outgoing;
 import dev.rmb.router.dispatch.Posted;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,12 +30,14 @@ final class Journey {
     /** What it counts as at {@link Relays}. */
     private final Relays.Fare fare;
 
-    private List<Relay> order = List.of();
-    private Iterator<Relay> next = order.iterator();
+    private Iterator<Relay> next = Collections.emptyIterator();
     private int pass;
 
-    /** Of the present pass. */
+    /** Of the present pass: not all of its relays were ones that nobody may speak to. */
     private boolean anyUsable;
+
+    /** Of the present pass: one of its relays had no room. */
+    private boolean anyLeftOut;
 
     Journey(
             Train train,
@@ -60,9 +63,9 @@ final class Journey {
     }
 
     private void beginPass() {
-        order = relays.ranked(train.relays());
-        next = order.iterator();
+        next = relays.ranked(train.relays(), train.to()).iterator();
         anyUsable = false;
+        anyLeftOut = false;
         tryNext();
     }
 
@@ -75,11 +78,12 @@ final class Journey {
             Relay relay = next.next();
             Destination to = relay.destination.orElse(null);
             if (to != null) {
-                anyUsable = true;
                 if (fare.moveTo(relay)) {
                     post(relay, to);
                     return;
                 }
+                anyUsable = true;
+                anyLeftOut = true;
             }
         }
         if (!anyUsable) {
@@ -87,7 +91,8 @@ final class Journey {
         } else if (++pass < settings.passes()) {
             timer.after(jittered(settings.passPause().toMillis()), this::beginPass);
         } else {
-            end(Posted.FAILED);
+            // A relay that was not asked has refused nothing.
+            end(anyLeftOut ? Posted.NOT_TRIED : Posted.FAILED);
         }
     }
 
@@ -96,6 +101,7 @@ final class Journey {
     }
 
     private void answered(Relay relay, Answer answer) {
+        anyUsable |= !(answer instanceof Answer.Forbidden);
         switch (answer) {
             case Answer.Status(int code) when code == ACCEPTED -> {
                 relays.answered(relay);
@@ -121,13 +127,9 @@ final class Journey {
                 tryNext();
             }
             case Answer.Forbidden(String why) -> {
-                relays.failed(relay, why);
                 // Of a twin whose relays are all of that kind nothing better is to be expected.
-                if (order.size() == 1) {
-                    end(Posted.NO_USABLE_RELAY);
-                } else {
-                    tryNext();
-                }
+                relays.failed(relay, why);
+                tryNext();
             }
         }
     }

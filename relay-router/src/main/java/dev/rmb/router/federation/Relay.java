@@ -88,7 +88,17 @@ final class Relay {
 
     /** Whether forgetting it loses nothing. */
     synchronized boolean isIdle(long nowMs, long idleMs) {
-        return load == 0 && waiting == 0 && nowMs - usedMs >= idleMs && failures.lately(nowMs) == 0;
+        return isUnused() && nowMs - usedMs >= idleMs && failures.lately(nowMs) == 0;
+    }
+
+    /** Nothing is under way to it, nor waits for it. */
+    synchronized boolean isUnused() {
+        return load == 0 && waiting == 0;
+    }
+
+    /** When it was last sent something. */
+    synchronized long usedMs() {
+        return usedMs;
     }
 
     synchronized RelayState state(int rank, long nowMs) {

@@ -2,6 +2,7 @@ package dev.rmb.router.federation;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Posted;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -11,9 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ final class Relays {
     private static final int SHARE = 4;
 
     private static final String ALL = "*";
+
+    /** Relays with failures are remembered for their ranks, as long as there are not more. */
+    private static final int MAX_REMEMBERED = 10_000;
 
     private final FederationSettings settings;
     private final Timer timer;
@@ -137,8 +141,8 @@ final class Relays {
     }
 
     /** Takes room, whether or not there is some. */
-    Fare fare(List<String> domains, long size) {
-        for (Relay relay : ranked(domains)) {
+    Fare fare(List<String> domains, Address to, long size) {
+        for (Relay relay : ranked(domains, to)) {
             if (hasRoom(relay)) {
                 return new Fare(size, relay);
             }
@@ -146,8 +150,11 @@ final class Relays {
         return new Fare(size, null);
     }
 
-    /** Fewest failures first, equals in random order. */
-    List<Relay> ranked(List<String> domains) {
+    /**
+     * Fewest failures first. Equals are in random order, which is the same for an address each
+     * time: what goes to it by two relays may arrive in another order than it was sent in.
+     */
+    List<Relay> ranked(List<String> domains, Address to) {
         if (domains.size() == 1) {
             return List.of(relay(domains.getFirst()));
         }
@@ -158,7 +165,7 @@ final class Relays {
             Relay relay = relay(domain);
             ranked.add(new Ranked(relay, relay.failuresLately(nowMs)));
         }
-        Collections.shuffle(ranked, ThreadLocalRandom.current());
+        Collections.shuffle(ranked, new SplittableRandom(to.hashCode()));
         ranked.sort(Comparator.comparingInt(Ranked::failures));
         return ranked.stream().map(Ranked::relay).toList();
     }
@@ -226,6 +233,16 @@ final class Relays {
     void forgetIdle(long idleMs) {
         long nowMs = timer.nowMs();
         relays.values().removeIf(relay -> relay.isIdle(nowMs, idleMs));
+        int tooMany = relays.size() - MAX_REMEMBERED;
+        if (tooMany > 0) {
+            record Unused(Relay relay, long usedMs) {}
+            relays.values().stream()
+                    .filter(Relay::isUnused)
+                    .map(relay -> new Unused(relay, relay.usedMs()))
+                    .sorted(Comparator.comparingLong(Unused::usedMs))
+                    .limit(tooMany)
+                    .forEach(unused -> relays.remove(unused.relay().domain, unused.relay()));
+        }
     }
 
     /** From now on there is no room, and nothing more is tried. */

@@ -1,5 +1,6 @@
 package dev.rmb.router.federation;
 
+import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Outgoing;
 import dev.rmb.router.dispatch.Posted;
 import java.util.List;
@@ -8,11 +9,16 @@ import java.util.function.BooleanSupplier;
 /**
  * Messages for one address, to be sent one after the other, each when the one before was accepted.
  *
+ * @param to the address
  * @param relays of the twin, normalised
  * @param isOver whether those that were not tried need not be tried any more
  */
 public record Train(
-        List<String> relays, List<Outgoing> messages, BooleanSupplier isOver, Answers answers) {
+        Address to,
+        List<String> relays,
+        List<Outgoing> messages,
+        BooleanSupplier isOver,
+        Answers answers) {
     /** Hears what became of each message that was tried, in order, on any thread. */
     @FunctionalInterface
     public interface Answers {

@@ -31,6 +31,7 @@ final class FederationPort implements RelayWatcher, AutoCloseable {
     void post(long ticket, Address to, List<String> relays, List<Outgoing> messages) {
         federation.post(
                 new Train(
+                        to,
                         relays,
                         messages,
                         () -> closed,

@@ -8,7 +8,6 @@ import dev.rmb.router.dispatch.Dispatcher;
 import dev.rmb.router.dispatch.Effects;
 import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.Outgoing;
-import dev.rmb.router.dispatch.Standing;
 import dev.rmb.router.link.Inbox;
 import dev.rmb.router.link.OpenLink;
 import dev.rmb.router.mailbox.Refusal;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -134,18 +132,28 @@ final class TaskEffects implements Effects {
 
     @Override
     public void lookUp(long twin) {
-        surroundings.lookUps().ask(twin, standing -> lookedUp(twin, standing));
+        surroundings
+                .lookUps()
+                .ask(
+                        twin,
+                        found ->
+                                answer(d ->
+                                        found.ifPresentOrElse(
+                                                standing -> d.lookedUp(twin, standing),
+                                                () -> d.lookUpFailed(twin))));
     }
 
     @Override
     public void lookUpAnew(long twin) {
-        surroundings.lookUps().askAnew(twin, standing -> lookedUp(twin, standing));
-    }
-
-    private void lookedUp(long twin, Optional<Standing> found) {
-        answer(d ->
-                found.ifPresentOrElse(
-                        standing -> d.lookedUp(twin, standing), () -> d.lookUpFailed(twin)));
+        surroundings
+                .lookUps()
+                .askAnew(
+                        twin,
+                        found ->
+                                answer(d ->
+                                        found.ifPresentOrElse(
+                                                standing -> d.lookedUpAnew(twin, standing),
+                                                () -> d.lookUpAnewFailed(twin))));
     }
 
     @Override

@@ -199,7 +199,7 @@ final class OutboundTest {
         answer(owner, Posted.NOT_THERE);
         assertThat(owner.work().told()).isEmpty();
         assertThat(owner.effects.lookUpsAnew).containsExactly(7L);
-        owner.lookedUp(7, ELSEWHERE).work();
+        owner.lookedUpAnew(7, ELSEWHERE).work();
 
         assertThat(owner.told()).containsExactly("0 destination offline");
         assertThat(offsets(owner)).containsExactly(List.of(1L));
@@ -217,7 +217,7 @@ final class OutboundTest {
         owner.work();
         answer(owner, Posted.NOT_THERE);
 
-        owner.lookedUp(7, Standing.OURS).connect(LINK, 5, "7").work();
+        owner.lookedUpAnew(7, Standing.OURS).connect(LINK, 5, "7").work();
 
         assertThat(owner.sentTo(5)).containsExactly(0L, 1L);
         assertThat(owner.effects.posts).isEmpty();
@@ -231,11 +231,65 @@ final class OutboundTest {
         owner.work();
         answer(owner, Posted.NOT_THERE);
 
-        owner.lookedUp(7, Standing.elsewhere(List.of("r9.example.net"))).work();
+        owner.lookedUpAnew(7, Standing.elsewhere(List.of("r9.example.net"))).work();
 
         assertThat(owner.effects.posts).hasSize(1);
         assertThat(owner.effects.posts.getFirst().relays()).containsExactly("r9.example.net");
         assertThat(owner.effects.waiting).containsEntry("r1.example.net", 0);
+    }
+
+    @Test
+    void whatWasNotTriedBecauseThisRouterStopsIsTheNextOwners() {
+        Owner owner = elsewhere();
+        owner.send(request("7").failFast());
+        owner.send(request("7").expiration(0));
+        owner.work();
+
+        answer(owner, Posted.NOT_TRIED);
+
+        assertThat(owner.work().told()).isEmpty();
+        assertThat(owner.stored()).isEqualTo(2);
+        assertThat(owner.dispatcher.counts().dropped()).isZero();
+    }
+
+    @Test
+    void aTwinThatLeavesARelayThatIsGoneIsFollowedWhileItsMailIsPutOff() {
+        Owner owner = elsewhere();
+        for (int i = 0; i < 5; i++) {
+            owner.send(request("7:" + i));
+        }
+        owner.work();
+        for (int i = 0; i < 5; i++) {
+            answer(owner, Posted.FAILED);
+        }
+        owner.effects.lookUps.clear();
+
+        owner.pass(11_000);
+
+        assertThat(owner.effects.lookUps).containsExactly(7L);
+        owner.effects.posts.clear();
+        owner.lookedUp(7, Standing.elsewhere(List.of("r9.example.net"))).work();
+        assertThat(owner.effects.posts)
+                .hasSizeGreaterThanOrEqualTo(4)
+                .allMatch(post -> post.relays().equals(List.of("r9.example.net")));
+    }
+
+    @Test
+    void aRefusalThatIsDoubtedWaitsForWhatTheDirectorySaysAnew() {
+        Owner owner = elsewhere();
+        owner.send(request("7"));
+        owner.work();
+        answer(owner, Posted.NOT_THERE);
+
+        // Asked for another message, and answered by what is remembered.
+        owner.lookedUp(7, ELSEWHERE).work();
+        owner.dispatcher.lookUpFailed(7);
+        assertThat(owner.work().told()).isEmpty();
+        assertThat(owner.effects.posts).isEmpty();
+        owner.lookedUpAnew(7, Standing.elsewhere(List.of("r9.example.net"))).work();
+
+        assertThat(owner.told()).isEmpty();
+        assertThat(offsets(owner)).containsExactly(List.of(0L));
     }
 
     @Test
@@ -307,6 +361,26 @@ final class OutboundTest {
         answer(owner, Posted.ACCEPTED);
 
         assertThat(owner.work().effects.posts).isEmpty();
+    }
+
+    @Test
+    void whatARelayAcceptedWhileSomebodyWasConnectedHereIsNeitherSentAgainNorExpires() {
+        Owner owner = elsewhere();
+        owner.send(request("7").expiration(60));
+        owner.send(request("7"));
+        owner.send(request("7"));
+        owner.work();
+        owner.connect(LINK, 5, "7");
+        answer(owner, Posted.ACCEPTED);
+        answer(owner, Posted.ACCEPTED);
+        answer(owner, Posted.FAILED);
+        owner.pass(2 * MINUTE);
+
+        owner.disconnect(5).pass(5_000).lookedUp(7, ELSEWHERE).work();
+
+        assertThat(offsets(owner)).containsExactly(List.of(2L));
+        assertThat(owner.told()).isEmpty();
+        assertThat(owner.stored()).isEqualTo(1);
     }
 
     @Test

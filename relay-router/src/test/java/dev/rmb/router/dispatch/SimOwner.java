@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     final Map<Long, SimLink> links = new LinkedHashMap<>();
     final ArrayDeque<Long> lookUps = new ArrayDeque<>();
+    final ArrayDeque<Long> lookUpsAnew = new ArrayDeque<>();
     final ArrayDeque<Long> refusals = new ArrayDeque<>();
 
     /** Under way to another relay, and to be answered. */
@@ -333,7 +334,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     @Override
     public void lookUpAnew(long twin) {
-        lookUps.add(twin);
+        lookUpsAnew.add(twin);
     }
 
     @Override

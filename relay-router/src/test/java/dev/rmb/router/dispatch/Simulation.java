@@ -412,19 +412,28 @@ final class Simulation {
         }
     }
 
+    private Standing standing(long twin) {
+        if (twin == UNKNOWN) {
+            return Standing.UNKNOWN;
+        }
+        return twin == ELSEWHERE ? Standing.elsewhere(any(RELAYS)) : Standing.OURS;
+    }
+
     private void answer(SimOwner answered) {
         Long twin = answered.lookUps.poll();
         if (twin != null) {
             if (random.nextInt(5) == 0) {
                 answered.dispatcher.lookUpFailed(twin);
             } else {
-                answered.dispatcher.lookedUp(
-                        twin,
-                        twin == UNKNOWN
-                                ? Standing.UNKNOWN
-                                : twin == ELSEWHERE
-                                        ? Standing.elsewhere(any(RELAYS))
-                                        : Standing.OURS);
+                answered.dispatcher.lookedUp(twin, standing(twin));
+            }
+        }
+        Long doubted = answered.lookUpsAnew.poll();
+        if (doubted != null) {
+            if (random.nextInt(5) == 0) {
+                answered.dispatcher.lookUpAnewFailed(doubted);
+            } else {
+                answered.dispatcher.lookedUpAnew(doubted, standing(doubted));
             }
         }
         Long refused = answered.refusals.poll();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Outgoing;
 import dev.rmb.testing.ScriptedRelay;
 import dev.rmb.testing.ScriptedRelay.Reply;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -188,6 +190,98 @@ final class FederationClientTest {
     }
 
     @Test
+    void theStatusCountsEvenIfTheRestOfTheAnswerNeverComes() {
+        List<Reply> halves =
+                List.of(
+                        Reply.raw(
+                                lines("HTTP/1.1 202 Accepted", "Content-Length: 10") + "half",
+                                true),
+                        Reply.raw(
+                                lines("HTTP/1.1 202 Accepted", "Content-Length: 10") + "half",
+                                false),
+                        Reply.raw(
+                                lines("HTTP/1.1 202 Accepted", "Transfer-Encoding: chunked")
+                                        + "no chunk\r\n",
+                                false),
+                        Reply.raw(lines("HTTP/1.0 202 Accepted"), true),
+                        Reply.raw(lines("HTTP/1.0 202 Accepted", "Connection: keep-alive"), false));
+        for (int i = 0; i < halves.size(); i++) {
+            int before = relay.requests();
+            relay.always(halves.get(i));
+
+            assertThat(one()).as("half %d", i).isEqualTo("0 ACCEPTED");
+
+            assertThat(relay.requests() - before).as("half %d", i).isEqualTo(1);
+        }
+        assertThat(federation.relays().getFirst().failuresLately()).isZero();
+    }
+
+    @Test
+    void connectionsThatNeverCameAboutAreNotCounted() {
+        String domain = relay.domain();
+        assertThat(one()).isEqualTo("0 ACCEPTED");
+        assertThat(openConnections()).isEqualTo(1);
+
+        relay.close();
+        assertThat(one(domain)).isEqualTo("0 FAILED");
+
+        await().atMost(PATIENCE).until(() -> openConnections() == 0);
+    }
+
+    @Test
+    void whatFoundNoRoomWasNotTried() {
+        relay.always(Reply.SILENCE);
+        for (int i = 0; i < 4; i++) {
+            send(1, relay.domain());
+        }
+        await().atMost(PATIENCE).until(() -> relay.requests() == 4);
+
+        // Two partitions may have seen the same room.
+        send(1, relay.domain());
+
+        awaitAnswers(1);
+        assertThat(answers).containsExactly("0 NOT_TRIED");
+    }
+
+    @Test
+    void twoRelaysThatMayNotBeSpokenToAreNoBetterThanOne() {
+        federation.close();
+        federation = client(List.of("*"), false, null);
+
+        send(1, relay.domain(), "127.0.0.1:2000", "what is this");
+
+        awaitAnswers(1);
+        assertThat(answers).containsExactly("0 NO_USABLE_RELAY");
+    }
+
+    @Test
+    void anAddressStaysWithOneOfTwoRelaysThatAreEquallyGood() throws Exception {
+        try (ScriptedRelay other = ScriptedRelay.start()) {
+            for (int i = 0; i < 20; i++) {
+                answers.clear();
+                send(1, relay.domain(), other.domain());
+                awaitAnswers(1);
+            }
+            assertThat(List.of(relay.requests(), other.requests())).contains(20, 0);
+
+            for (long twin = 1; twin <= 40; twin++) {
+                answers.clear();
+                send(Address.of(twin), 1, relay.domain(), other.domain());
+                awaitAnswers(1);
+            }
+            assertThat(relay.requests()).isBetween(5, 55);
+        }
+    }
+
+    @Test
+    void plainRelaysMayBeWrittenAsClientsWriteThem() {
+        federation.close();
+        federation = client(List.of("http://LocalHost:" + relay.port() + "/"), true, null);
+
+        assertThat(one("localhost:" + relay.port())).isEqualTo("0 ACCEPTED");
+    }
+
+    @Test
     void anInterimAnswerIsNotTheAnswer() {
         relay.always(
                 Reply.raw(
@@ -294,7 +388,17 @@ final class FederationClientTest {
         return answers.getFirst();
     }
 
+    private int openConnections() {
+        return (int)
+                Objects.requireNonNull(metrics.getGauges().get("rmb_router_federation_connections"))
+                        .getValue();
+    }
+
     private void send(int messages, String... domains) {
+        send(Address.of(7), messages, domains);
+    }
+
+    private void send(Address to, int messages, String... domains) {
         List<Outgoing> train =
                 IntStream.range(0, messages)
                         .mapToObj(i ->
@@ -302,6 +406,7 @@ final class FederationClientTest {
                         .toList();
         federation.post(
                 new Train(
+                        to,
                         List.of(domains),
                         train,
                         () -> false,
