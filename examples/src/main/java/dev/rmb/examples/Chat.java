@@ -52,7 +52,7 @@ final class Chat {
                 Call.of(new Address(DemoTwin.CHAT.id(), to), SAY)
                         .withPayload(text.getBytes(StandardCharsets.UTF_8))
                         .withTtl(KEPT);
-        var unused =
+        var _ =
                 client.call(call)
                         .whenComplete((reply, failure) -> {
                             if (failure instanceof RmbException) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -182,7 +183,7 @@ public final class PeerPair implements AutoCloseable {
 
     private int forget() {
         int lost = 0;
-        for (String reference : begun.keySet()) {
+        for (String reference : List.copyOf(begun.keySet())) {
             if (begun.remove(reference) != null) {
                 room.release();
                 lost++;
