@@ -24,11 +24,14 @@ final class Inbox implements EnvelopeReceiver {
     /** At 100 bytes each, some MiB; at 1,000 requests a second, a quarter of a minute. */
     private static final int REMEMBERED = 16 * 1024;
 
+    /** Of the answers to them. */
+    private static final long REMEMBERED_BYTES = 16L << 20;
+
     private final Router.Routes routes;
     private final @Nullable Consumer<Envelope> listener;
     private final ClientMetrics metrics;
     private final ServingLimit serving;
-    private final SeenRequests seen = new SeenRequests(REMEMBERED);
+    private final SeenRequests seen = new SeenRequests(REMEMBERED, REMEMBERED_BYTES);
     private final CompletableFuture<Destinations> destinations = new CompletableFuture<>();
 
     /** What it needs of the client, which needs it to be made. */
@@ -99,7 +102,7 @@ final class Inbox implements EnvelopeReceiver {
         } else if (!seen.isNew(request)) {
             LOG.debug("Request {} of {} came again", request.envelope().getUid(), source);
             metrics.repeated();
-            message.done();
+            repeat(request, message);
         } else if (handler == null) {
             answer(
                     request,
@@ -109,6 +112,14 @@ final class Inbox implements EnvelopeReceiver {
             long at = System.nanoTime();
             serving.run(() -> start(handler, request, message, at));
         }
+    }
+
+    /** Whoever asks again has not got the answer: it may have been lost with a connection. */
+    private void repeat(Request request, ReceivedEnvelope message) {
+        seen.answerTo(request)
+                .ifPresentOrElse(
+                        answer -> session().answer(answer.toBuilder(), message::done),
+                        message::done);
     }
 
     private void start(RequestHandler handler, Request request, ReceivedEnvelope message, long at) {
@@ -162,6 +173,7 @@ final class Inbox implements EnvelopeReceiver {
                             done);
             return;
         }
+        seen.answered(request, answer.build());
         session().answer(answer, done);
     }
 

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * would run it twice: if the connection broke before the relay had it, the call goes unanswered and
  * fails when its TTL ends. A call that says that it is {@linkplain Call#idempotent idempotent} is
  * sent again under the same uid. Requests that come again (same sender, same uid) are not run again
- * here, as far back as 16,384 requests.
+ * here, as far back as 16,384 requests, but answered as before.
  *
  * <p><b>What is verified.</b> Everything that leaves is signed, and encrypted if the destination
  * has a key. What comes is verified and decrypted, or refused; an answer is only taken from the

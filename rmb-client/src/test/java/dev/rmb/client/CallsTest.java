@@ -255,6 +255,26 @@ final class CallsTest {
     }
 
     @Test
+    void anAnswerThatWasLostIsGivenAgainAndTheRequestNotRunAgain() {
+        var runs = new AtomicInteger();
+        connect(
+                service.at(first)
+                        .handle(
+                                "count",
+                                request ->
+                                        completedFuture(
+                                                new byte[] {(byte) runs.incrementAndGet()})));
+        RmbClient client = connect(caller.at(first));
+        join(client.call(service.address(), "count", new byte[0], TTL));
+        Envelope sent = requests(first).get(0);
+
+        first.deliver(service.address(), sent);
+
+        await().until(() -> first.received().stream().filter(Envelope::hasResponse).count() == 2);
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
     void anyOtherCallIsNeverSentTwice() {
         connect(service.at(first).handle("slow", request -> new CompletableFuture<>()));
         RmbClient client = connect(caller.at(first));

@@ -105,7 +105,7 @@ final class RouterTest {
 
     @Test
     void onlyTheLastRequestsAreRemembered() {
-        var seen = new SeenRequests(2);
+        var seen = new SeenRequests(2, 1000);
         assertThat(seen.isNew(request("1"))).isTrue();
         assertThat(seen.isNew(request("1"))).isFalse();
         assertThat(seen.isNew(request("2"))).isTrue();
@@ -114,6 +114,28 @@ final class RouterTest {
         assertThat(seen.isNew(request("1"))).as("forgotten").isTrue();
         assertThat(seen.isNew(request(""))).isTrue();
         assertThat(seen.isNew(request(""))).as("without uid").isTrue();
+    }
+
+    @Test
+    void answersAreRememberedAsFarAsTheyFit() {
+        var seen = new SeenRequests(3, 150);
+        for (String uid : List.of("1", "2", "3")) {
+            assertThat(seen.isNew(request(uid))).isTrue();
+            seen.answered(request(uid), answer(60));
+        }
+        assertThat(seen.answerTo(request("1"))).as("pushed out by its size").isEmpty();
+        assertThat(seen.answerTo(request("2"))).isPresent();
+        assertThat(seen.isNew(request("4"))).isTrue();
+        assertThat(seen.isNew(request("5"))).isTrue();
+        assertThat(seen.answerTo(request("2"))).as("forgotten with its request").isEmpty();
+        assertThat(seen.answerTo(request("3"))).isPresent();
+        seen.answered(request("5"), answer(1000));
+        assertThat(seen.answerTo(request("5"))).as("too large").isEmpty();
+        assertThat(seen.answerTo(request("3"))).isPresent();
+    }
+
+    private static Envelope answer(int bytes) {
+        return Envelope.newBuilder().setPlain(ByteString.copyFrom(new byte[bytes])).build();
     }
 
     private static Request request(String uid) {
