@@ -5,6 +5,7 @@ import dev.rmb.client.RmbException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -58,8 +59,9 @@ public final class Examples {
     }
 
     private static void serve(Relay relay) throws Exception {
-        try (RmbClient service = Calculator.start(relay, System.out)) {
-            System.out.println("serving as " + service.address() + "; Ctrl-C ends it");
+        PrintStream out = System.out;
+        try (RmbClient service = Calculator.start(relay, out)) {
+            out.println("serving as " + service.address() + "; Ctrl-C ends it");
             Runtime.getRuntime().addShutdownHook(new Thread(service::close, "shutdown"));
             new CountDownLatch(1).await();
         }

@@ -85,21 +85,20 @@ final class ExamplesTest {
 
     @Test
     void whoIsAwayGetsWhatWasSaidWhenTheyCome() throws Exception {
+        CompletableFuture<Void> alice;
+        CompletableFuture<Void> bob;
         try (var typed = new PipedWriter();
-                var in = new BufferedReader(new PipedReader(typed));
-                var silence = new PipedWriter();
-                var nothing = new BufferedReader(new PipedReader(silence))) {
-            CompletableFuture<Void> alice = chat("alice", in);
+                var silence = new PipedWriter()) {
+            alice = chat("alice", new BufferedReader(new PipedReader(typed)));
             typed.write("bob: hello\n");
             typed.flush();
-            CompletableFuture<Void> bob = chat("bob", nothing);
+            bob = chat("bob", new BufferedReader(new PipedReader(silence)));
 
             await().atMost(PATIENCE).until(() -> text().contains("alice says hello"));
-            typed.close();
-            silence.close();
-            alice.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            bob.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
+        // Nothing more is typed.
+        alice.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        bob.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     private CompletableFuture<Void> chat(String name, BufferedReader in) {
