@@ -463,7 +463,7 @@ final class FederationTest {
     void failFastIsForWhoIsConnectedAsTheOwnerKnows(Whereabouts known) throws Exception {
         try (var gateway = new TestGateway("", TWINS);
                 var relay = Peer.silent(gateway.address())) {
-            gateway.claimAll();
+            claim(gateway, TestGateway.partition(BOB));
             relay.raw(request(signed(carolsRequest("u").setTags("a, fail-fast"))));
             GatewayMessage.Asked asked =
                     gateway.router.await(GatewayMessage.Asked.class, _ -> true);
@@ -487,13 +487,20 @@ final class FederationTest {
         }
     }
 
+    /** Returns when the gateway follows the claim and would ask its owner. */
+    private static void claim(TestGateway gateway, int partition) {
+        long epoch = gateway.claimAll();
+        gateway.router.await(
+                GatewayMessage.Snapshot.class,
+                s -> s.epoch() == epoch && s.partition() == partition);
+    }
+
     @Test
     void anOwnerThatIsNotThereOrSilentIsAskedAgainLater() throws Exception {
         byte[] failFast = signed(carolsRequest("u").setTags("fail-fast"));
         try (var gateway = new TestGateway("links: {answerTimeout: 100ms}", TWINS)) {
             expect(gateway, failFast, 503, "not known yet whether the destination is connected");
-            long epoch = gateway.claimAll();
-            gateway.router.await(GatewayMessage.Snapshot.class, s -> s.epoch() == epoch);
+            claim(gateway, TestGateway.partition(BOB));
             expect(gateway, failFast, 503, "not known yet whether the destination is connected");
             assertThat(gateway.router.heard(GatewayMessage.Asked.class)).hasSize(1);
             assertThat(gateway.counter("rmb_gateway_questions_unanswered_total")).isEqualTo(2);
