@@ -72,7 +72,15 @@ final class SdkTest {
             }
         }
         twins = Files.write(directory.resolve("twins.jsonl"), lines);
-        relay = RelayProcess.up(Files.createDirectory(directory.resolve("one")), "file:" + twins);
+        relay = up("one");
+    }
+
+    /** A relay with all twins in its registry, where clients look them up. */
+    private static RelayProcess up(String name) throws Exception {
+        RelayProcess started =
+                RelayProcess.up(Files.createDirectory(directory.resolve(name)), "registry");
+        TestTwins.register(started.admin(), twins);
+        return started;
     }
 
     @AfterAll
@@ -207,8 +215,7 @@ final class SdkTest {
 
     @Test
     void withOneOfTwoRelaysKilledNoCallIsLostAndNoneRunsTwice() throws Exception {
-        Path other = Files.createDirectory(directory.resolve("two"));
-        try (RelayProcess second = RelayProcess.up(other, "file:" + twins)) {
+        try (RelayProcess second = up("two")) {
             Set<String> run = ConcurrentHashMap.newKeySet();
             var twice = new AtomicInteger();
             RmbClient service =
