@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ final class SilentRelayTest {
     @TempDir private Path directory = Path.of("");
 
     @Test
+    @Tag("long")
     void messagesForAnotherRelayKeepEightyPerCentOfTheirThroughput() throws Exception {
         try (EmbeddedBroker broker =
                         EmbeddedBroker.start(

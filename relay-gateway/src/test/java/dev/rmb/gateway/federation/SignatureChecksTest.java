@@ -56,7 +56,8 @@ final class SignatureChecksTest {
             assertThat(asked)
                     .extracting(CompletableFuture::join)
                     .containsOnly(Answer.ACCEPTED, Answer.BUSY);
-            assertThat(check(checks, envelope, bytes(vector, "account"))).isEqualTo(Answer.ACCEPTED);
+            assertThat(check(checks, envelope, bytes(vector, "account")))
+                    .isEqualTo(Answer.ACCEPTED);
         }
     }
 

@@ -39,7 +39,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import java.util.function.Supplier;
 
 /**
  * {@code /api/v1/mailboxes}: what is stored for addresses that are away, or do not keep up. Seen as
@@ -364,16 +364,10 @@ public final class MailboxesResource {
         return Long.parseLong(cursor) + 1;
     }
 
-    private interface Reading<T> {
-        T read();
-    }
-
-    private static <T> T read(Reading<T> reading) {
-        try {
-            return reading.read();
-        } catch (InvalidStateStoreException e) {
-            throw unavailable("the partition is moving to another pod; try again");
-        }
+    private static <T> T read(Supplier<T> reading) {
+        return OpenPartitions.read(reading)
+                .orElseThrow(
+                        () -> unavailable("the partition is moving to another pod; try again"));
     }
 
     private static Optional<Purged> await(CompletionStage<Optional<Purged>> begun) {

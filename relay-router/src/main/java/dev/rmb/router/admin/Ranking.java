@@ -2,7 +2,6 @@ package dev.rmb.router.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rmb.router.mailbox.MailView;
 import dev.rmb.router.stream.OpenPartitions;
 import dev.rmb.server.paging.PageRequest;
 import java.time.Duration;
@@ -10,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Function;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,22 +56,22 @@ final class Ranking {
         Best oldest = new Best(MailboxJson::byAge);
         boolean complete = true;
         for (int partition : partitions.all()) {
-            MailView mail = partitions.mail(partition).orElse(null);
-            try {
-                complete &=
-                        mail != null
-                                && mail.forEach(
-                                        mailbox -> {
-                                            ObjectNode json =
-                                                    MailboxJson.write(pod, partition, mailbox);
-                                            deepest.add(json);
-                                            oldest.add(json);
-                                        },
-                                        () -> System.nanoTime() - deadline > 0);
-            } catch (InvalidStateStoreException e) {
-                // It moves to another pod, which answers for it.
-                complete = false;
-            }
+            // What moves away meanwhile, another pod answers for.
+            complete &=
+                    partitions
+                            .mail(partition)
+                            .flatMap(mail ->
+                                    OpenPartitions.read(() ->
+                                            mail.forEach(
+                                                    mailbox -> {
+                                                        ObjectNode json =
+                                                                MailboxJson.write(
+                                                                        pod, partition, mailbox);
+                                                        deepest.add(json);
+                                                        oldest.add(json);
+                                                    },
+                                                    () -> System.nanoTime() - deadline > 0)))
+                            .orElse(false);
         }
         return new Found(deepest.sorted(), oldest.sorted(), complete, began);
     }

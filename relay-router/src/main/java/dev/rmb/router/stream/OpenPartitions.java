@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /**
  * The partitions of a router, for those who look from outside. Thread-safe: whatever is changed is
@@ -83,11 +84,24 @@ public final class OpenPartitions {
     }
 
     /**
-     * The mailboxes of an open partition, to be read on any thread. Reading fails with {@link
-     * org.apache.kafka.streams.errors.InvalidStateStoreException} when the partition moves away.
+     * The mailboxes of an open partition, to be read on any thread, within {@link #read} because
+     * the partition may move away.
      */
     public Optional<MailView> mail(int partition) {
         return isOpen(partition) ? mail.apply(partition) : Optional.empty();
+    }
+
+    /**
+     * Reads mailboxes.
+     *
+     * @return nothing if the partition moves away meanwhile
+     */
+    public static <T> Optional<T> read(Supplier<T> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (InvalidStateStoreException e) {
+            return Optional.empty();
+        }
     }
 
     /**
