@@ -7,6 +7,7 @@ import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.KafkaEnvelopeLog;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
+import dev.rmb.twins.FileTwinDirectory;
 import dev.rmb.twins.RegistryTwinDirectory;
 import dev.rmb.twins.TwinDirectory;
 
@@ -49,6 +50,7 @@ record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements B
 
     @Override
     public boolean hasTwinsOf(TwinDirectory directory) {
-        return directory instanceof RegistryTwinDirectory;
+        return directory instanceof RegistryTwinDirectory
+                || directory instanceof FileTwinDirectory;
     }
 }
