@@ -20,8 +20,8 @@ interface Backbone {
     AutoCloseable followOwners(OwnershipListener listener);
 
     /**
-     * Whether these are the relay's own twins, from its registry: only those are anybody's to look
-     * up on the public port (contracts.md, "Public port").
+     * Whether these are the relay's own twins, of its registry or its file: only those are
+     * anybody's to look up on the public port (contracts.md, "Public port").
      */
     boolean hasTwinsOf(TwinDirectory directory);
 }

@@ -50,7 +50,6 @@ record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements B
 
     @Override
     public boolean hasTwinsOf(TwinDirectory directory) {
-        return directory instanceof RegistryTwinDirectory
-                || directory instanceof FileTwinDirectory;
+        return directory instanceof RegistryTwinDirectory || directory instanceof FileTwinDirectory;
     }
 }
