@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 final class RouterSettingsTest {
@@ -71,7 +72,9 @@ final class RouterSettingsTest {
                                         List.of(),
                                         false,
                                         null)));
-        assertThat(settings.delivery().dispatch()).isEqualTo(DispatchSettings.DEFAULTS);
+        assertThat(settings.delivery().limits()).isEqualTo(MailboxLimits.DEFAULTS);
+        assertThat(settings.delivery().dispatch(DispatchSettings.DEFAULTS.limits()))
+                .isEqualTo(DispatchSettings.DEFAULTS);
     }
 
     @Test
@@ -117,18 +120,13 @@ final class RouterSettingsTest {
                               peerName: rmb
                         """);
 
-        assertThat(settings.delivery().dispatch())
+        MailboxLimits limits = new MailboxLimits(20, 18 << 20, 21, 22, 19 << 20, 1 << 30);
+        assertThat(settings.delivery().limits()).isEqualTo(limits);
+        Supplier<MailboxLimits> inForce = () -> limits;
+        assertThat(settings.delivery().dispatch(inForce))
                 .isEqualTo(
                         new DispatchSettings(
-                                10,
-                                65_536,
-                                11,
-                                1 << 20,
-                                1_000,
-                                100,
-                                3_000,
-                                3_600_000,
-                                new MailboxLimits(20, 18 << 20, 21, 22, 19 << 20, 1 << 30),
+                                10, 65_536, 11, 1 << 20, 1_000, 100, 3_000, 3_600_000, inForce,
                                 true));
         assertThat(settings.streams().threads()).isEqualTo(2);
         assertThat(settings.name()).isEqualTo("r1");

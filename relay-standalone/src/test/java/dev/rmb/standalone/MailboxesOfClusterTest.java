@@ -59,6 +59,8 @@ final class MailboxesOfClusterTest {
             for (JsonNode p : all) {
                 assertThat(p.path("standbys").get(0).asText())
                         .isNotEqualTo(p.path("owner").asText());
+                assertThat(p.path("standbyLag").path(p.path("standbys").get(0).asText()).isNumber())
+                        .isTrue();
                 assertThat(p.path("epoch").asLong()).isNotNegative();
                 assertThat(
                                 cluster.get(pod, PARTITIONS + "/" + p.path("partition"))
@@ -87,19 +89,6 @@ final class MailboxesOfClusterTest {
         JsonNode other = cluster.get("router-a", PODS + "/gateway-b").json();
         assertThat(other.path("sessions").isNumber()).isTrue();
         assertThat(cluster.get("router-a", PODS + "/nobody").status()).isEqualTo(404);
-    }
-
-    @Test
-    void anyPodTellsTheLimitsOfAll() throws Exception {
-        for (String pod : cluster.pods()) {
-            List<JsonNode> all = cluster.all(pod, "/api/v1/limits", "limits", 3);
-            assertThat(all)
-                    .extracting(p -> p.path("pod").asText())
-                    .containsExactly("gateway-a", "gateway-b", "router-a", "router-b");
-            assertThat(all.getFirst().path("gateway.sessions.max").asInt()).isEqualTo(100_000);
-            assertThat(all.getLast().path("router.delivery.mailboxMessages").asInt())
-                    .isEqualTo(10_000);
-        }
     }
 
     @Test

@@ -52,10 +52,9 @@ final class TestCluster implements AutoCloseable {
         this.broker =
                 EmbeddedBroker.start(directory.resolve("broker"), BrokerSettings.onFreePort());
         try {
-            start("router-a", false);
-            start("router-b", false);
-            start("gateway-a", true);
-            start("gateway-b", true);
+            for (String pod : List.of("router-a", "router-b", "gateway-a", "gateway-b")) {
+                start(pod);
+            }
         } catch (Exception e) {
             close();
             throw e;
@@ -174,7 +173,9 @@ final class TestCluster implements AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
-    private void start(String name, boolean isGateway) throws Exception {
+    /** Starts a pod, maybe again. */
+    void start(String name) throws Exception {
+        boolean isGateway = name.startsWith("gateway");
         String own =
                 isGateway
                         ? "gateway: {name: %s, listen: '127.0.0.1:0', drain: {grace: 0s, period: 1s}}"

@@ -81,14 +81,13 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
         var _ =
                 thread.scheduleWithFixedDelay(
                         guarded(this::sendAwayCutOff), checkMs, checkMs, TimeUnit.MILLISECONDS);
-        if (limiter.isLimiting()) {
-            var _ =
-                    thread.scheduleWithFixedDelay(
-                            guarded(usage::send),
-                            UsageReports.EVERY_MS,
-                            UsageReports.EVERY_MS,
-                            TimeUnit.MILLISECONDS);
-        }
+        // Also while there is no limit: there may be one at any time.
+        var _ =
+                thread.scheduleWithFixedDelay(
+                        guarded(usage::send),
+                        UsageReports.EVERY_MS,
+                        UsageReports.EVERY_MS,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -9,10 +9,9 @@ import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.cluster.ownership.Claim;
-import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.protocol.Address;
-import io.dropwizard.util.DataSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,8 +147,7 @@ final class QuestionsTest {
                         List.of(),
                         metrics,
                         new UsageReports(
-                                new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
-                                partitions),
+                                new RateLimiter(new RateLimits(() -> 0, () -> 0)), partitions),
                         questions,
                         new OwnerLink.Events() {
                             @Override

@@ -1,5 +1,7 @@
 package dev.rmb.router.dispatch;
 
+import java.util.function.Supplier;
+
 /**
  * The bounds of one partition's dispatcher.
  *
@@ -12,7 +14,7 @@ package dev.rmb.router.dispatch;
  * @param watermarkMs least time between two writes of the watermark
  * @param settleMs how long the snapshots of live gateways are waited for
  * @param lifetimeCapMs longest time that a message may wait in a mailbox
- * @param limits of mailboxes
+ * @param limits of mailboxes as they are now; asked for each message, on any thread
  * @param ignoreWatermark a takeover reads from the committed offset on and loses what was in
  *     flight: for tests, which must be able to fail
  */
@@ -25,7 +27,7 @@ public record DispatchSettings(
         long watermarkMs,
         long settleMs,
         long lifetimeCapMs,
-        MailboxLimits limits,
+        Supplier<MailboxLimits> limits,
         boolean ignoreWatermark) {
     public static final DispatchSettings DEFAULTS =
             new DispatchSettings(
@@ -39,6 +41,31 @@ public record DispatchSettings(
                     12L * 3_600_000,
                     MailboxLimits.DEFAULTS,
                     false);
+
+    /** With limits that stay what they are. */
+    public DispatchSettings(
+            int windowMessages,
+            int windowBytes,
+            int waitingMessages,
+            long memoryBytes,
+            long storeAfterMs,
+            long watermarkMs,
+            long settleMs,
+            long lifetimeCapMs,
+            MailboxLimits limits,
+            boolean ignoreWatermark) {
+        this(
+                windowMessages,
+                windowBytes,
+                waitingMessages,
+                memoryBytes,
+                storeAfterMs,
+                watermarkMs,
+                settleMs,
+                lifetimeCapMs,
+                () -> limits,
+                ignoreWatermark);
+    }
 
     public DispatchSettings {
         if (windowMessages < 1 || windowBytes < 1 || waitingMessages < 0 || memoryBytes < 0) {

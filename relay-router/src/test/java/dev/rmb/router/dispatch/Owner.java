@@ -7,6 +7,7 @@ import dev.rmb.router.mailbox.TreeKeyValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** An owner of a partition under test: a log, a store, and a dispatcher over them. */
 final class Owner {
@@ -53,6 +54,10 @@ final class Owner {
     }
 
     static DispatchSettings with(MailboxLimits limits) {
+        return with(() -> limits);
+    }
+
+    static DispatchSettings with(Supplier<MailboxLimits> limits) {
         return new DispatchSettings(
                 SETTINGS.windowMessages(),
                 SETTINGS.windowBytes(),

@@ -29,6 +29,8 @@ import picocli.CommandLine.TypeConversionException;
             ViewCommand.Mailboxes.class,
             ViewCommand.Partitions.class,
             ViewCommand.Pods.class,
+            ViewCommand.Limits.class,
+            ViewCommand.Bans.class,
             ViewCommand.Trace.class,
             KeyCommand.class,
             TokenCommand.class,

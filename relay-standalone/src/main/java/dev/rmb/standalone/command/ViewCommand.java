@@ -5,7 +5,9 @@ import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,6 +19,8 @@ import picocli.CommandLine.Spec;
 /** Lists of the admin API as tables, or as lines of JSON. */
 abstract class ViewCommand implements Runnable {
     private static final String GAP = "  ";
+    private static final String NOTHING = "-";
+    private static final String EACH = "/*/";
 
     @Mixin private AdminOptions relay = new AdminOptions();
 
@@ -33,7 +37,10 @@ abstract class ViewCommand implements Runnable {
     /** Of the array in the answer. */
     abstract String items();
 
-    /** What a table shows: paths in an item, parts separated by a slash. */
+    /**
+     * What a table shows: paths in an item, parts separated by a slash; a star is each element of a
+     * list.
+     */
     abstract List<String> columns();
 
     @Override
@@ -98,13 +105,22 @@ abstract class ViewCommand implements Runnable {
     }
 
     private static String text(JsonNode item, String column) {
+        int each = column.indexOf(EACH);
+        if (each >= 0) {
+            // Where all say the same, it is said once.
+            Set<String> values = new LinkedHashSet<>();
+            item.at("/" + column.substring(0, each))
+                    .forEach(
+                            part -> values.add(text(part, column.substring(each + EACH.length()))));
+            return values.isEmpty() ? NOTHING : String.join(",", values);
+        }
         JsonNode value = item.at("/" + column);
-        if (value.isArray()) {
+        if (value.isContainerNode()) {
             List<String> parts = new ArrayList<>();
             value.forEach(part -> parts.add(part.asText()));
             return String.join(",", parts);
         }
-        return value.isMissingNode() ? "-" : value.asText();
+        return value.isMissingNode() ? NOTHING : value.asText();
     }
 
     static String encoded(String text) {
@@ -197,6 +213,7 @@ abstract class ViewCommand implements Runnable {
                     "lag",
                     "lagMs",
                     "standbys",
+                    "standbyLag",
                     "sessions",
                     "mailboxMessages");
         }
@@ -229,6 +246,46 @@ abstract class ViewCommand implements Runnable {
                     "cpu",
                     "heapUsedBytes",
                     "uptimeSeconds");
+        }
+    }
+
+    @Command(
+            name = "limits",
+            description = "Lists limits: configured, changed, and in force in all pods.",
+            mixinStandardHelpOptions = true)
+    static final class Limits extends ViewCommand {
+        @Override
+        String path() {
+            return "limits?limit=1000";
+        }
+
+        @Override
+        String items() {
+            return "limits";
+        }
+
+        @Override
+        List<String> columns() {
+            return List.of(
+                    "name", "pods/*/configured", "changed", "pods/*/inForce", "since", "reason");
+        }
+    }
+
+    @Command(name = "bans", description = "Lists who is kept out.", mixinStandardHelpOptions = true)
+    static final class Bans extends ViewCommand {
+        @Override
+        String path() {
+            return "bans?limit=1000";
+        }
+
+        @Override
+        String items() {
+            return "bans";
+        }
+
+        @Override
+        List<String> columns() {
+            return List.of("id", "since", "expires", "reason");
         }
     }
 

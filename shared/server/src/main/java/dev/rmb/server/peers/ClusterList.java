@@ -60,15 +60,10 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
     public ObjectNode page(PageRequest request, Part own, PeerAnswers others) {
         List<JsonNode> all = new ArrayList<>(own.items());
         @Nullable String horizon = own.next();
-        List<PeerAnswers.Missing> missing = new ArrayList<>(others.missing());
-        for (PeerAnswers.Answer answer : others.given()) {
-            JsonNode items = answer.body().path(name);
-            if (answer.isSuccess() && items.isArray()) {
-                items.forEach(all::add);
-                horizon = nearer(horizon, answer.body().path("next").textValue());
-            } else {
-                missing.add(new PeerAnswers.Missing(answer.pod(), reason(answer)));
-            }
+        PeerAnswers lists = others.with(name);
+        for (PeerAnswers.Answer answer : lists.given()) {
+            answer.body().path(name).forEach(all::add);
+            horizon = nearer(horizon, answer.body().path("next").textValue());
         }
         Part page = cut(all, horizon, request.limit());
         ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -76,7 +71,7 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
         if (page.next() != null) {
             body.put("next", page.next());
         }
-        new PeerAnswers(List.of(), missing).tellMissing(body);
+        lists.tellMissing(body);
         return body;
     }
 
@@ -98,10 +93,5 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
             return one == null ? other : one;
         }
         return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    private static String reason(PeerAnswers.Answer answer) {
-        String detail = answer.body().path("detail").asText("");
-        return "it answered " + answer.status() + (detail.isEmpty() ? "" : ": " + detail);
     }
 }

@@ -6,6 +6,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.cluster.bans.BanTopic;
+import dev.rmb.cluster.settings.SettingsTopic;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.kafka.TopicSpec;
@@ -36,6 +37,7 @@ final class BansResourceTest {
 
     private static EmbeddedBroker broker;
 
+    private SettingsTopic settings;
     private BanTopic topic;
     private AdminServer server;
     private AdminClient client;
@@ -58,7 +60,9 @@ final class BansResourceTest {
         String name = kafka.name("settings");
         new TopicSetup(kafka, Duration.ofSeconds(30))
                 .ensure(List.of(new TopicSpec(name, 1, Map.of("cleanup.policy", "compact"))));
-        topic = BanTopic.start(kafka, name, "test", Clock.systemUTC());
+        settings = new SettingsTopic(kafka, name, "test");
+        topic = new BanTopic(settings, Clock.systemUTC());
+        settings.start();
         server =
                 AdminServer.trustingThisMachine(
                         AdminConfig.on(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
@@ -71,7 +75,7 @@ final class BansResourceTest {
     void stop() {
         client.close();
         server.close();
-        topic.close();
+        settings.close();
     }
 
     @Test
