@@ -3,6 +3,8 @@ package dev.rmb.server.admin;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
@@ -27,6 +29,7 @@ final class AdminServerFactory extends AbstractServerFactory {
         setRegisterDefaultExceptionMappers(false);
         setShutdownGracePeriod(Duration.seconds(2));
         setEnableThreadNameFilter(false);
+        setAllowedMethods(UnknownMethods.SERVED);
     }
 
     @Override
@@ -54,5 +57,9 @@ final class AdminServerFactory extends AbstractServerFactory {
     @Override
     public void configure(Environment environment) {
         environment.getApplicationContext().setContextPath("/");
+        // Before Dropwizard's own, which ends what it does not know.
+        var methods = environment.servlets().addFilter("methods", new UnknownMethods());
+        methods.setAsyncSupported(true);
+        methods.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
     }
 }
