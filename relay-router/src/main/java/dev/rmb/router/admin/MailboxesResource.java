@@ -38,7 +38,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -58,8 +57,10 @@ public final class MailboxesResource {
     private static final Duration PURGING = Duration.ofMillis(2_500);
 
     private static final ClusterList BY_TWIN = new ClusterList("mailboxes", MailboxJson::place);
-    private static final ClusterList BY_DEPTH = new ClusterList("mailboxes", MailboxJson::byDepth);
-    private static final ClusterList BY_AGE = new ClusterList("mailboxes", MailboxJson::byAge);
+    private static final ClusterList BY_DEPTH =
+            new ClusterList("mailboxes", Ranking.Order.DEPTH::rankOf);
+    private static final ClusterList BY_AGE =
+            new ClusterList("mailboxes", Ranking.Order.AGE::rankOf);
 
     private static final ClusterList MESSAGES =
             new ClusterList("messages", m -> "%018d".formatted(m.path("place").asLong()));
@@ -81,14 +82,13 @@ public final class MailboxesResource {
     }
 
     /**
-     * @param order {@code twin}: all of them; {@code depth}, {@code age}: the first thousand of
-     *     each pod, as they were within the last ten seconds
+     * @param order {@code twin}: as they lie in the stores; {@code depth}, {@code age}: the
+     *     deepest, or those with the oldest message, first, as they were within the last ten
+     *     seconds
      * @param local only those of this pod
      */
     @GET
-    @Operation(
-            summary =
-                    "What is stored for whom: order=twin (all), depth or age (the first thousand)")
+    @Operation(summary = "What is stored for whom, in the order of twins, of depth or of age")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor,
@@ -98,8 +98,8 @@ public final class MailboxesResource {
         PageRequest page = PageRequest.of(limit, cursor);
         return switch (order) {
             case "twin" -> page(BY_TWIN, page, order, byTwin(page), true, local, headers);
-            case "depth" -> ranked(BY_DEPTH, Ranking.Found::byDepth, page, order, local, headers);
-            case "age" -> ranked(BY_AGE, Ranking.Found::byAge, page, order, local, headers);
+            case "depth" -> ranked(BY_DEPTH, Ranking.Order.DEPTH, page, order, local, headers);
+            case "age" -> ranked(BY_AGE, Ranking.Order.AGE, page, order, local, headers);
             default -> throw ProblemException.badRequest("order is twin, depth or age");
         };
     }
@@ -263,25 +263,13 @@ public final class MailboxesResource {
 
     private ObjectNode ranked(
             ClusterList list,
-            Function<Ranking.Found, List<ObjectNode>> part,
+            Ranking.Order by,
             PageRequest page,
             String order,
             boolean local,
             HttpHeaders headers) {
-        Optional<Ranking.Found> found = ranking.map(Ranking::look);
-        List<ObjectNode> behind =
-                found.map(part).orElse(List.of()).stream()
-                        .filter(mailbox ->
-                                list.cursor().apply(mailbox).compareTo(page.cursor()) > 0)
-                        .toList();
-        return page(
-                list,
-                page,
-                order,
-                list.part(behind, page.limit()),
-                found.map(Ranking.Found::isComplete).orElse(true),
-                local,
-                headers);
+        Ranking.Found found = ranking.map(own -> own.look(by, page)).orElse(Ranking.Found.NOTHING);
+        return page(list, page, order, found.part(), found.isComplete(), local, headers);
     }
 
     private ObjectNode page(
