@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The admin REST API of a running relay. */
@@ -81,6 +84,18 @@ final class AdminApi implements AutoCloseable {
         }
         try {
             return http.send(request.build(), BodyHandlers.ofString());
+        } catch (HttpConnectTimeoutException e) {
+            throw new CommandException("nobody can be reached at " + base, e);
+        } catch (HttpTimeoutException e) {
+            throw new CommandException(
+                    "the relay at %s did not answer within %d s; what was asked for may still be done"
+                            .formatted(base, ANSWER.toSeconds()),
+                    e);
+        } catch (SSLException e) {
+            throw new CommandException(
+                    "no TLS with %s: %s. --trust names the authority of its certificate"
+                            .formatted(base, e.getMessage()),
+                    e);
         } catch (IOException e) {
             throw new CommandException(
                     "no relay answers at "
