@@ -103,7 +103,10 @@ public record DeliverySettings(
                 partitionSize.toBytes());
     }
 
-    DispatchSettings dispatch() {
+    /**
+     * @param passOn see {@link dev.rmb.router.federation.FederationSettings}
+     */
+    DispatchSettings dispatch(boolean passOn) {
         return new DispatchSettings(
                 windowMessages,
                 (int) windowSize.toBytes(),
@@ -114,6 +117,7 @@ public record DeliverySettings(
                 settle.toMillis(),
                 longestLife.toMillis(),
                 limits(),
+                passOn,
                 unsafeIgnoreWatermark);
     }
 }

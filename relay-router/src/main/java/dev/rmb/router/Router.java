@@ -106,7 +106,7 @@ public final class Router implements AutoCloseable {
                     new RouterStreams(
                             name,
                             settings.streams(),
-                            settings.delivery().dispatch(),
+                            settings.delivery().dispatch(settings.federation().passOn()),
                             settings.delivery().lagAlarm(),
                             kafka,
                             directory,

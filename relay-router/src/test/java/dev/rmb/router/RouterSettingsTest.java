@@ -70,8 +70,10 @@ final class RouterSettingsTest {
                                         DataSize.mebibytes(32),
                                         List.of(),
                                         false,
+                                        false,
                                         null)));
-        assertThat(settings.delivery().dispatch()).isEqualTo(DispatchSettings.DEFAULTS);
+        assertThat(settings.delivery().dispatch(settings.federation().passOn()))
+                .isEqualTo(DispatchSettings.DEFAULTS);
     }
 
     @Test
@@ -117,7 +119,7 @@ final class RouterSettingsTest {
                               peerName: rmb
                         """);
 
-        assertThat(settings.delivery().dispatch())
+        assertThat(settings.delivery().dispatch(settings.federation().passOn()))
                 .isEqualTo(
                         new DispatchSettings(
                                 10,
@@ -129,6 +131,7 @@ final class RouterSettingsTest {
                                 3_000,
                                 3_600_000,
                                 new MailboxLimits(20, 18 << 20, 21, 22, 19 << 20, 1 << 30),
+                                false,
                                 true));
         assertThat(settings.streams().threads()).isEqualTo(2);
         assertThat(settings.name()).isEqualTo("r1");

@@ -13,6 +13,8 @@ package dev.rmb.router.dispatch;
  * @param settleMs how long the snapshots of live gateways are waited for
  * @param lifetimeCapMs longest time that a message may wait in a mailbox
  * @param limits of mailboxes
+ * @param passOn what another relay brought may go to a third one: for a relay that is left for its
+ *     successor
  * @param ignoreWatermark a takeover reads from the committed offset on and loses what was in
  *     flight: for tests, which must be able to fail
  */
@@ -26,6 +28,7 @@ public record DispatchSettings(
         long settleMs,
         long lifetimeCapMs,
         MailboxLimits limits,
+        boolean passOn,
         boolean ignoreWatermark) {
     public static final DispatchSettings DEFAULTS =
             new DispatchSettings(
@@ -38,6 +41,7 @@ public record DispatchSettings(
                     2_000,
                     12L * 3_600_000,
                     MailboxLimits.DEFAULTS,
+                    false,
                     false);
 
     public DispatchSettings {
