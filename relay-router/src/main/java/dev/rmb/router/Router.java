@@ -160,6 +160,11 @@ public final class Router implements AutoCloseable {
         return streams.isRunning();
     }
 
+    /** Whether the partitions were given up for good: only a restart brings this router back. */
+    public boolean hasEnded() {
+        return streams.hasEnded();
+    }
+
     /** Completes when this router cannot go on by itself, and has given its partitions up. */
     public CompletionStage<Throwable> failure() {
         return streams.failure();
