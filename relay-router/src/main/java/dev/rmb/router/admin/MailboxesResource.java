@@ -32,14 +32,17 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/v1/mailboxes}: what is stored for addresses that are away, or do not keep up. Seen as
@@ -316,7 +319,10 @@ public final class MailboxesResource {
         if (own.isEmpty()) {
             return ClusterList.Part.NONE;
         }
-        List<ClusterList.Part> parts = new ArrayList<>();
+        // Of all partitions only the first ones are wanted: the more were found, the less is read.
+        List<Found> found = new ArrayList<>();
+        PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder());
+        @Nullable String next = null;
         List<Integer> open = List.copyOf(own.get().all());
         long deadline = System.nanoTime() + READING.toNanos();
         for (int i = 0; i < open.size(); i++) {
@@ -325,17 +331,48 @@ public final class MailboxesResource {
             if (mail.isPresent()) {
                 long share = (deadline - System.nanoTime()) / (open.size() - i);
                 long until = System.nanoTime() + share;
+                String horizon = first.size() < page.limit() ? "" : first.element();
                 MailView.Part part =
-                        read(() -> mail.get().list(after, page.limit(), () -> isOver(until)));
-                parts.add(
-                        new ClusterList.Part(
-                                part.mailboxes().stream()
-                                        .map(m -> MailboxJson.write(peers.self(), partition, m))
-                                        .toList(),
-                                part.next()));
+                        read(() ->
+                                mail.get().list(after, horizon, page.limit(), () -> isOver(until)));
+                for (MailView.Filled mailbox : part.mailboxes()) {
+                    found.add(new Found(mailbox.place(), partition, mailbox));
+                    first.add(found.getLast().place());
+                    if (first.size() > page.limit()) {
+                        first.remove();
+                    }
+                }
+                next = nearer(next, part.next());
             }
         }
-        return BY_TWIN.join(parts, page.limit());
+        return firstOf(found, next, page.limit());
+    }
+
+    private record Found(String place, int partition, MailView.Filled mailbox) {}
+
+    /**
+     * @param horizon behind it there may be more than was found
+     */
+    private ClusterList.Part firstOf(List<Found> found, @Nullable String horizon, int limit) {
+        found.sort(Comparator.comparing(Found::place));
+        List<ObjectNode> items = new ArrayList<>();
+        for (Found one : found) {
+            if (items.size() == limit) {
+                return new ClusterList.Part(items, MailboxJson.place(items.getLast()));
+            }
+            if (horizon != null && one.place().compareTo(horizon) > 0) {
+                break;
+            }
+            items.add(MailboxJson.write(peers.self(), one.partition(), one.mailbox()));
+        }
+        return new ClusterList.Part(items, horizon);
+    }
+
+    private static @Nullable String nearer(@Nullable String one, @Nullable String other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) <= 0 ? one : other;
     }
 
     private static boolean isOver(long nanos) {

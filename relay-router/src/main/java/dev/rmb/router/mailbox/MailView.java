@@ -65,17 +65,21 @@ public final class MailView {
      * Mailboxes behind a place, in order; empty ones are none.
      *
      * @param place as {@link #place} gave it; empty: from the beginning
+     * @param horizon behind which nobody wants to know more: at most one mailbox is read there;
+     *     empty: none
      * @param isOver asked after each mailbox, so that there is at least one
      * @throws IllegalArgumentException if that is no place
      */
-    public Part list(String place, int atMost, BooleanSupplier isOver) {
+    public Part list(String place, String horizon, int atMost, BooleanSupplier isOver) {
         List<Filled> found = new ArrayList<>();
         boolean all =
                 read(
                         place,
                         mailbox -> {
                             found.add(mailbox);
-                            return found.size() < atMost && !isOver.getAsBoolean();
+                            return found.size() < atMost
+                                    && (horizon.isEmpty() || mailbox.place().compareTo(horizon) < 0)
+                                    && !isOver.getAsBoolean();
                         });
         return new Part(found, all || found.isEmpty() ? null : found.getLast().place());
     }
