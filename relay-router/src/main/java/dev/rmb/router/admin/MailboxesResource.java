@@ -319,60 +319,73 @@ public final class MailboxesResource {
         if (own.isEmpty()) {
             return ClusterList.Part.NONE;
         }
-        // Of all partitions only the first ones are wanted: the more were found, the less is read.
-        List<Found> found = new ArrayList<>();
-        PriorityQueue<String> first = new PriorityQueue<>(Comparator.reverseOrder());
-        @Nullable String next = null;
-        List<Integer> open = List.copyOf(own.get().all());
+        List<Reading> readings = new ArrayList<>();
+        try {
+            for (int partition : own.get().all()) {
+                mail(partition).ifPresent(mail -> readings.add(new Reading(partition, mail)));
+            }
+            return read(() -> first(readings, after, page.limit()));
+        } finally {
+            readings.forEach(Reading::close);
+        }
+    }
+
+    /** One partition's mailboxes, as far as they were read. */
+    private static final class Reading implements AutoCloseable {
+        final int partition;
+        private final MailView mail;
+        private MailView.@Nullable Walk walk;
+        String place = "";
+        MailView.@Nullable Filled mailbox;
+
+        Reading(int partition, MailView mail) {
+            this.partition = partition;
+            this.mail = mail;
+        }
+
+        /** Whether there is one more mailbox. */
+        boolean next(String after) {
+            MailView.Walk present = walk;
+            if (present == null) {
+                present = mail.walk(after);
+                walk = present;
+            }
+            MailView.Filled found = present.next();
+            mailbox = found;
+            place = found == null ? "" : found.place();
+            return found != null;
+        }
+
+        @Override
+        public void close() {
+            if (walk != null) {
+                walk.close();
+            }
+        }
+    }
+
+    /** The first mailboxes of all partitions: no more of them are read than are listed. */
+    private ClusterList.Part first(List<Reading> readings, String after, int limit) {
         long deadline = System.nanoTime() + READING.toNanos();
-        for (int i = 0; i < open.size(); i++) {
-            int partition = open.get(i);
-            Optional<MailView> mail = own.get().mail(partition);
-            if (mail.isPresent()) {
-                long share = (deadline - System.nanoTime()) / (open.size() - i);
-                long until = System.nanoTime() + share;
-                String horizon = first.size() < page.limit() ? "" : first.element();
-                MailView.Part part =
-                        read(() ->
-                                mail.get().list(after, horizon, page.limit(), () -> isOver(until)));
-                for (MailView.Filled mailbox : part.mailboxes()) {
-                    found.add(new Found(mailbox.place(), partition, mailbox));
-                    first.add(found.getLast().place());
-                    if (first.size() > page.limit()) {
-                        first.remove();
-                    }
-                }
-                next = nearer(next, part.next());
+        var heads = new PriorityQueue<Reading>(Comparator.comparing((Reading head) -> head.place));
+        for (Reading reading : readings) {
+            if (reading.next(after)) {
+                heads.add(reading);
             }
         }
-        return firstOf(found, next, page.limit());
-    }
-
-    private record Found(String place, int partition, MailView.Filled mailbox) {}
-
-    /**
-     * @param horizon behind it there may be more than was found
-     */
-    private ClusterList.Part firstOf(List<Found> found, @Nullable String horizon, int limit) {
-        found.sort(Comparator.comparing(Found::place));
         List<ObjectNode> items = new ArrayList<>();
-        for (Found one : found) {
-            if (items.size() == limit) {
-                return new ClusterList.Part(items, MailboxJson.place(items.getLast()));
+        Reading head;
+        while ((head = heads.poll()) != null && head.mailbox != null) {
+            items.add(MailboxJson.write(peers.self(), head.partition, head.mailbox));
+            String place = head.place;
+            if (head.next(after)) {
+                heads.add(head);
             }
-            if (horizon != null && one.place().compareTo(horizon) > 0) {
-                break;
+            if (!heads.isEmpty() && (items.size() == limit || isOver(deadline))) {
+                return new ClusterList.Part(items, place);
             }
-            items.add(MailboxJson.write(peers.self(), one.partition(), one.mailbox()));
         }
-        return new ClusterList.Part(items, horizon);
-    }
-
-    private static @Nullable String nearer(@Nullable String one, @Nullable String other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return one.compareTo(other) <= 0 ? one : other;
+        return new ClusterList.Part(items, null);
     }
 
     private static boolean isOver(long nanos) {
