@@ -264,7 +264,8 @@ final class MailboxesOfClusterTest {
                 sender.send(mail(sender, 32, "box", n));
             }
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(depth(mailbox)).isEqualTo(20));
-            cluster.leaves(32);
+            // Nobody is sent there: it is refused at once.
+            cluster.moves(32, "127.0.0.1:9");
             String decide = mailbox + "/decide";
             assertThat(cluster.send(Role.VIEWER, "gateway-b", "POST", decide, "").status())
                     .isEqualTo(403);
@@ -280,7 +281,7 @@ final class MailboxesOfClusterTest {
 
             for (int n = 0; n < 20; n++) {
                 assertThat(Envelope.parseFrom(sender.next()).getError().getMessage())
-                        .isEqualTo("unknown twin destination");
+                        .isEqualTo("no usable relay is set for this twin");
             }
         }
     }

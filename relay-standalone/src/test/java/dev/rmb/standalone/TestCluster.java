@@ -98,13 +98,16 @@ final class TestCluster implements AutoCloseable {
         return TestTwins.connect(ws(gateway), twin, connection);
     }
 
-    /** The twin is not in the directory any more, as soon as pods have noticed. */
-    void leaves(long twin) throws IOException {
+    /** The directory names another relay of the twin, as soon as pods have noticed. */
+    void moves(long twin, String relay) throws IOException {
         Path changed = Files.createTempFile(directory, "twins", ".jsonl");
         Files.write(
                 changed,
                 Files.readAllLines(twins).stream()
-                        .filter(line -> !line.startsWith("{\"id\":" + twin + ","))
+                        .map(line ->
+                                line.startsWith("{\"id\":" + twin + ",")
+                                        ? line.replace("localhost", relay)
+                                        : line)
                         .toList());
         Files.move(changed, twins, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -24,7 +24,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -32,25 +31,24 @@ import picocli.CommandLine;
  * Pods whose admin ports speak TLS and ask for tokens, and what {@code ./relay} shows of them: they
  * ask each other over TLS, too.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AdminTlsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final TestAuthority AUTHORITY = new TestAuthority("cluster");
     private static final TestAuthority STRANGERS = new TestAuthority("strangers");
     private static final AccessToken TOKEN = AccessToken.random(new SecureRandom());
 
-    @TempDir Path directory;
+    @TempDir static Path directory;
 
-    private EmbeddedBroker broker;
-    private Node router;
-    private Node gateway;
-    private Path trust;
+    private static EmbeddedBroker broker;
+    private static Node router;
+    private static Node gateway;
+    private static Path trust;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     @BeforeAll
-    void start() throws Exception {
+    static void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"), BrokerSettings.onFreePort());
         router = Node.router(config("router-1", AUTHORITY));
         gateway = Node.gateway(config("gateway-1", AUTHORITY));
@@ -58,7 +56,7 @@ final class AdminTlsTest {
     }
 
     @AfterAll
-    void stop() {
+    static void stop() {
         gateway.close();
         router.close();
         broker.close();
@@ -121,7 +119,7 @@ final class AdminTlsTest {
         }
     }
 
-    private String address() {
+    private static String address() {
         return "https://" + gateway.admin();
     }
 
@@ -143,7 +141,7 @@ final class AdminTlsTest {
     }
 
     /** For either role: each reads its own section. */
-    private RelayConfig config(String name, TestAuthority authority) {
+    private static RelayConfig config(String name, TestAuthority authority) {
         TestIdentity identity =
                 authority.identity("127.0.0.1").writeTo(directory.resolve(name + "-tls"));
         // Strangers trust the cluster: it is they who are not trusted.
