@@ -37,11 +37,20 @@ final class AdminTlsTest {
     private static final TestAuthority STRANGERS = new TestAuthority("strangers");
     private static final AccessToken TOKEN = AccessToken.random(new SecureRandom());
 
-    @TempDir static Path directory;
+    @SuppressWarnings("NullAway.Init")
+    @TempDir
+    static Path directory;
 
+    @SuppressWarnings("NullAway.Init")
     private static EmbeddedBroker broker;
+
+    @SuppressWarnings("NullAway.Init")
     private static Node router;
+
+    @SuppressWarnings("NullAway.Init")
     private static Node gateway;
+
+    @SuppressWarnings("NullAway.Init")
     private static Path trust;
 
     private final StringWriter out = new StringWriter();
