@@ -49,6 +49,8 @@ public final class Gateway implements AutoCloseable {
     /** What clients come in by. */
     private final Lifecycle doors = new Lifecycle();
 
+    private final int partitions;
+    private final Links links;
     private final Sockets sockets;
     private final Sessions sessions;
     private final Drain drain;
@@ -125,7 +127,8 @@ public final class Gateway implements AutoCloseable {
             var sessionLoops =
                     new SessionLoops(loops.group(), settings.sessions(), inFlight, clock);
             var limiter = new RateLimiter(own.rate());
-            var links =
+            this.partitions = backbone.partitions();
+            links =
                     new Links(
                             name,
                             backbone.partitions(),
@@ -238,6 +241,19 @@ public final class Gateway implements AutoCloseable {
     /** What operators may see of them. */
     public SessionList sessionList() {
         return sessions.list();
+    }
+
+    /** Of the log. */
+    public int partitions() {
+        return partitions;
+    }
+
+    /**
+     * The partitions that no router has served for as long as clients bear it ({@code
+     * links.cutOff}).
+     */
+    public List<Integer> unserved() {
+        return links.unserved();
     }
 
     public GatewayState state() {

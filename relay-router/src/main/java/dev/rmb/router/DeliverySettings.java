@@ -106,8 +106,9 @@ public record DeliverySettings(
 
     /**
      * @param limits as they are in force, from {@link #limits} on
+     * @param passOn see {@link dev.rmb.router.federation.FederationSettings}
      */
-    DispatchSettings dispatch(Supplier<MailboxLimits> limits) {
+    DispatchSettings dispatch(Supplier<MailboxLimits> limits, boolean passOn) {
         return new DispatchSettings(
                 windowMessages,
                 (int) windowSize.toBytes(),
@@ -118,6 +119,7 @@ public record DeliverySettings(
                 settle.toMillis(),
                 longestLife.toMillis(),
                 limits,
+                passOn,
                 unsafeIgnoreWatermark);
     }
 }

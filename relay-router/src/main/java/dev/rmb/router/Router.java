@@ -111,7 +111,8 @@ public final class Router implements AutoCloseable {
                             settings.streams(),
                             settings.delivery()
                                     .dispatch(
-                                            new RouterLimits(limits, settings.delivery().limits())),
+                                            new RouterLimits(limits, settings.delivery().limits()),
+                                            settings.federation().passOn()),
                             settings.delivery().lagAlarm(),
                             kafka,
                             directory,
@@ -163,6 +164,11 @@ public final class Router implements AutoCloseable {
     /** Whether all partitions that fall to this router are open, and none is moving. */
     public boolean isRunning() {
         return streams.isRunning();
+    }
+
+    /** Whether the partitions were given up for good: only a restart brings this router back. */
+    public boolean hasEnded() {
+        return streams.hasEnded();
     }
 
     /** Completes when this router cannot go on by itself, and has given its partitions up. */

@@ -71,9 +71,14 @@ final class RouterSettingsTest {
                                         DataSize.mebibytes(32),
                                         List.of(),
                                         false,
+                                        false,
                                         null)));
         assertThat(settings.delivery().limits()).isEqualTo(MailboxLimits.DEFAULTS);
-        assertThat(settings.delivery().dispatch(DispatchSettings.DEFAULTS.limits()))
+        assertThat(
+                        settings.delivery()
+                                .dispatch(
+                                        DispatchSettings.DEFAULTS.limits(),
+                                        settings.federation().passOn()))
                 .isEqualTo(DispatchSettings.DEFAULTS);
     }
 
@@ -123,10 +128,19 @@ final class RouterSettingsTest {
         MailboxLimits limits = new MailboxLimits(20, 18 << 20, 21, 22, 19 << 20, 1 << 30);
         assertThat(settings.delivery().limits()).isEqualTo(limits);
         Supplier<MailboxLimits> inForce = () -> limits;
-        assertThat(settings.delivery().dispatch(inForce))
+        assertThat(settings.delivery().dispatch(inForce, settings.federation().passOn()))
                 .isEqualTo(
                         new DispatchSettings(
-                                10, 65_536, 11, 1 << 20, 1_000, 100, 3_000, 3_600_000, inForce,
+                                10,
+                                65_536,
+                                11,
+                                1 << 20,
+                                1_000,
+                                100,
+                                3_000,
+                                3_600_000,
+                                inForce,
+                                false,
                                 true));
         assertThat(settings.streams().threads()).isEqualTo(2);
         assertThat(settings.name()).isEqualTo("r1");

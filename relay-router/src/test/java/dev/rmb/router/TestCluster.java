@@ -60,6 +60,7 @@ final class TestCluster implements AutoCloseable {
                     DataSize.mebibytes(32),
                     List.of("*"),
                     true,
+                    false,
                     null);
 
     private static final List<String> ROUTERS = List.of("router-1", "router-2");

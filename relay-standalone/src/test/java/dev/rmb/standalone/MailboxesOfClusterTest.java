@@ -246,6 +246,40 @@ final class MailboxesOfClusterTest {
     }
 
     @Test
+    void mailOfATwinThatHasLeftIsDecidedOnAnewWhenAnOperatorSaysSo() throws Exception {
+        String mailbox = MAILBOXES + "/32:box";
+        try (RawPeer sender = cluster.connect("gateway-a", 3, "decider")) {
+            for (int n = 0; n < 20; n++) {
+                sender.send(mail(sender, 32, "box", n));
+            }
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(depth(mailbox)).isEqualTo(20));
+            // Nobody is sent there: it is refused at once.
+            cluster.moves(32, "127.0.0.1:9");
+            String decide = mailbox + "/decide";
+            assertThat(cluster.send(Role.VIEWER, "gateway-b", "POST", decide, "").status())
+                    .isEqualTo(403);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> {
+                        var answer = cluster.send(Role.OPERATOR, "gateway-b", "POST", decide, "");
+                        assertThat(answer.status()).isEqualTo(202);
+                        assertThat(answer.json().path("twin").asLong()).isEqualTo(32);
+                        assertThat(answer.json().path("pod").asText()).startsWith("router-");
+                        assertThat(depth(mailbox)).isZero();
+                    });
+
+            for (int n = 0; n < 20; n++) {
+                assertThat(Envelope.parseFrom(sender.next()).getError().getMessage())
+                        .isEqualTo("no usable relay is set for this twin");
+            }
+        }
+    }
+
+    private static int depth(String mailbox) throws Exception {
+        return cluster.get("gateway-b", mailbox).json().path("messages").asInt();
+    }
+
+    @Test
     void whatIsWrongWithARequestIsSaid() throws Exception {
         for (String path :
                 List.of(

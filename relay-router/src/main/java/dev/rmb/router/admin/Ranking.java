@@ -55,9 +55,6 @@ final class Ranking {
     /** That are kept: so many operators may page at once without having everything read twice. */
     private static final int WINDOWS = 6;
 
-    /** Read before the store is asked anew. */
-    private static final int BATCH = 1_000;
-
     private final Supplier<Set<Integer>> partitions;
     private final IntFunction<Optional<MailView>> mail;
     private final String pod;
@@ -159,37 +156,42 @@ final class Ranking {
                 return;
             }
             while (!unread.isEmpty() && nanos.getAsLong() - deadline <= 0) {
-                Optional<MailView.Part> part =
+                Optional<Boolean> isRead =
                         mail.apply(unread.element())
-                                .flatMap(view ->
-                                        OpenPartitions.read(() ->
-                                                view.list(
-                                                        place,
-                                                        BATCH,
-                                                        () -> nanos.getAsLong() - deadline > 0)));
-                hasGap |= part.isEmpty();
-                String next = part.map(MailView.Part::next).orElse(null);
-                part.ifPresent(this::add);
-                if (next == null) {
+                                .flatMap(view -> OpenPartitions.read(() -> read(view, deadline)));
+                hasGap |= isRead.isEmpty();
+                if (isRead.orElse(true)) {
                     unread.remove();
+                    place = "";
                 }
-                place = next == null ? "" : next;
             }
             readAt = nanos.getAsLong();
         }
 
-        private void add(MailView.Part part) {
-            int partition = unread.element();
-            for (MailView.Filled mailbox : part.mailboxes()) {
-                ObjectNode json = MailboxJson.write(pod, partition, mailbox);
-                String rank = order.rankOf(json);
-                if (rank.compareTo(after) > 0) {
-                    lastFirst.add(new Ranked(rank, json));
+        /** Whether this was all of the partition. */
+        private boolean read(MailView view, long deadline) {
+            try (MailView.Walk walk = view.walk(place)) {
+                MailView.Filled mailbox;
+                while ((mailbox = walk.next()) != null) {
+                    add(mailbox);
+                    place = mailbox.place();
+                    if (nanos.getAsLong() - deadline > 0) {
+                        return false;
+                    }
                 }
-                if (lastFirst.size() > KEPT) {
-                    lastFirst.remove();
-                    isCut = true;
-                }
+                return true;
+            }
+        }
+
+        private void add(MailView.Filled mailbox) {
+            ObjectNode json = MailboxJson.write(pod, unread.element(), mailbox);
+            String rank = order.rankOf(json);
+            if (rank.compareTo(after) > 0) {
+                lastFirst.add(new Ranked(rank, json));
+            }
+            if (lastFirst.size() > KEPT) {
+                lastFirst.remove();
+                isCut = true;
             }
         }
 

@@ -15,6 +15,8 @@ import java.util.function.Supplier;
  * @param settleMs how long the snapshots of live gateways are waited for
  * @param lifetimeCapMs longest time that a message may wait in a mailbox
  * @param limits of mailboxes as they are now; asked for each message, on any thread
+ * @param passOn what another relay brought may go to a third one: for a relay that is left for its
+ *     successor
  * @param ignoreWatermark a takeover reads from the committed offset on and loses what was in
  *     flight: for tests, which must be able to fail
  */
@@ -28,6 +30,7 @@ public record DispatchSettings(
         long settleMs,
         long lifetimeCapMs,
         Supplier<MailboxLimits> limits,
+        boolean passOn,
         boolean ignoreWatermark) {
     public static final DispatchSettings DEFAULTS =
             new DispatchSettings(
@@ -40,6 +43,7 @@ public record DispatchSettings(
                     2_000,
                     12L * 3_600_000,
                     MailboxLimits.DEFAULTS,
+                    false,
                     false);
 
     /** With limits that stay what they are. */
@@ -53,6 +57,7 @@ public record DispatchSettings(
             long settleMs,
             long lifetimeCapMs,
             MailboxLimits limits,
+            boolean passOn,
             boolean ignoreWatermark) {
         this(
                 windowMessages,
@@ -64,6 +69,7 @@ public record DispatchSettings(
                 settleMs,
                 lifetimeCapMs,
                 () -> limits,
+                passOn,
                 ignoreWatermark);
     }
 

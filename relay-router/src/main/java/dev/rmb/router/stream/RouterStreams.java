@@ -227,6 +227,11 @@ public final class RouterStreams implements AutoCloseable {
         return streams.state() == KafkaStreams.State.RUNNING;
     }
 
+    /** Whether the partitions were given up for good: only a restart brings this router back. */
+    public boolean hasEnded() {
+        return streams.state().hasCompletedShutdown() || streams.state().isShuttingDown();
+    }
+
     /** Commits, releases the partitions and leaves the group, in bounded time. */
     @Override
     public void close() {

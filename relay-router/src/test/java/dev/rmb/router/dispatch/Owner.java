@@ -24,6 +24,7 @@ final class Owner {
                     2_000,
                     12 * 3_600_000L,
                     MailboxLimits.DEFAULTS,
+                    false,
                     false);
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -68,6 +69,23 @@ final class Owner {
                 SETTINGS.settleMs(),
                 SETTINGS.lifetimeCapMs(),
                 limits,
+                false,
+                false);
+    }
+
+    /** Settings of a relay that is left for its successor. */
+    static DispatchSettings passingOn() {
+        return new DispatchSettings(
+                SETTINGS.windowMessages(),
+                SETTINGS.windowBytes(),
+                SETTINGS.waitingMessages(),
+                SETTINGS.memoryBytes(),
+                SETTINGS.storeAfterMs(),
+                SETTINGS.watermarkMs(),
+                SETTINGS.settleMs(),
+                SETTINGS.lifetimeCapMs(),
+                SETTINGS.limits(),
+                true,
                 false);
     }
 

@@ -101,6 +101,7 @@ final class Simulation {
                         2_000,
                         12 * 3_600_000L,
                         limits,
+                        false,
                         ignoreWatermark);
         eagerness = random.nextInt(10, 100);
         for (int i = 0; i < GATEWAYS; i++) {

@@ -1,7 +1,6 @@
 package dev.rmb.standalone.node;
 
 import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.health.HealthCheck;
 import dev.rmb.cluster.Topics;
 import dev.rmb.cluster.limits.LimitKind;
 import dev.rmb.cluster.link.Endpoint;
@@ -21,13 +20,13 @@ import dev.rmb.cluster.trace.LogSearch;
 import dev.rmb.gateway.DrainSettings;
 import dev.rmb.gateway.Gateway;
 import dev.rmb.gateway.GatewayLimits;
-import dev.rmb.gateway.GatewayState;
 import dev.rmb.gateway.admin.GatewayTraces;
 import dev.rmb.gateway.admin.SessionsResource;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
 import dev.rmb.kafka.TopicSetup;
+import dev.rmb.kafka.TopicWatch;
 import dev.rmb.router.Router;
 import dev.rmb.router.RouterLimits;
 import dev.rmb.router.RouterLinkSettings;
@@ -54,8 +53,6 @@ import dev.rmb.server.twins.TwinsResource;
 import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,7 +62,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,6 +79,9 @@ public final class Node implements AutoCloseable {
 
     /** How long each part may take to stop: the longest is a router whose Kafka is away. */
     private static final Duration STOP = Duration.ofSeconds(40);
+
+    /** Between two looks at the topics; each costs a request. */
+    private static final Duration TOPICS = Duration.ofSeconds(5);
 
     /** Starting without it is slower, and nothing else. */
     private static final Duration WARM_UP = Duration.ofSeconds(2);
@@ -390,22 +389,24 @@ public final class Node implements AutoCloseable {
                         kafka.partitions(),
                         peers,
                         clock));
+        server.liveness().register("deadlock", HealthChecks.deadlock());
+        server.readiness().register("kafka", HealthChecks.kafka(this::isHeard));
+        Topics topics = new Topics(kafka);
+        TopicWatch watch =
+                keep(
+                        "the look at the topics",
+                        new TopicWatch(
+                                kafka,
+                                pod,
+                                List.of(topics.envelopes(), topics.owners(), topics.members()),
+                                TOPICS));
+        server.readiness().register("topics", HealthChecks.topics(watch));
         if (gateway != null) {
-            Gateway served = gateway;
-            server.readiness()
-                    .register(
-                            "clients",
-                            check(
-                                    () -> served.state() == GatewayState.SERVING,
-                                    "this gateway is draining"));
+            server.readiness().register("clients", HealthChecks.clients(gateway));
+            server.readiness().register("routers", HealthChecks.routers(gateway));
         }
-        server.liveness().register("deadlock", deadlock());
-        server.readiness()
-                .register("kafka", check(this::isHeard, "Kafka takes no heartbeat of this pod"));
         if (router != null) {
-            Router owner = router;
-            server.readiness()
-                    .register("router", check(owner::isRunning, "partitions are being restored"));
+            server.readiness().register("router", HealthChecks.router(router));
         }
         server.start();
         admin = server.address();
@@ -427,22 +428,6 @@ public final class Node implements AutoCloseable {
         return gateway != null && router != null
                 ? AdminServer.trustingThisMachine(config.admin(), metrics)
                 : AdminServer.guarded(config.admin(), metrics);
-    }
-
-    private static HealthCheck deadlock() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return check(
-                () -> threads.findDeadlockedThreads() == null,
-                "threads wait for each other for ever");
-    }
-
-    private static HealthCheck check(BooleanSupplier healthy, String otherwise) {
-        return new HealthCheck() {
-            @Override
-            protected Result check() {
-                return healthy.getAsBoolean() ? Result.healthy() : Result.unhealthy(otherwise);
-            }
-        };
     }
 
     private <T extends AutoCloseable> T keep(String name, T part) {

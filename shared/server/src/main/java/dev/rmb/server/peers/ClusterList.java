@@ -36,17 +36,6 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
                 : new Part(items, null);
     }
 
-    /** What several parts make together. */
-    public Part join(List<Part> parts, int limit) {
-        List<JsonNode> all = new ArrayList<>();
-        @Nullable String next = null;
-        for (Part part : parts) {
-            all.addAll(part.items());
-            next = nearer(next, part.next());
-        }
-        return cut(all, next, limit);
-    }
-
     /** One pod's own page. */
     public ObjectNode page(PageRequest request, Part own) {
         return page(request, own, PeerAnswers.NONE);
@@ -79,13 +68,20 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
      * @param horizon behind it, somebody may have items that it did not give
      */
     private Part cut(List<JsonNode> all, @Nullable String horizon, int limit) {
-        all.sort(Comparator.comparing(cursor));
-        if (horizon != null) {
-            all.removeIf(item -> cursor.apply(item).compareTo(horizon) > 0);
+        // A place is not for nothing: it is asked for once, and not at each comparison.
+        record Placed(String place, JsonNode item) {}
+        List<Placed> placed = new ArrayList<>(all.size());
+        for (JsonNode item : all) {
+            String place = cursor.apply(item);
+            if (horizon == null || place.compareTo(horizon) <= 0) {
+                placed.add(new Placed(place, item));
+            }
         }
-        return all.size() > limit
-                ? new Part(all.subList(0, limit), cursor.apply(all.get(limit - 1)))
-                : new Part(all, horizon);
+        placed.sort(Comparator.comparing(Placed::place));
+        int length = Math.min(placed.size(), limit);
+        List<JsonNode> items = new ArrayList<>(length);
+        placed.subList(0, length).forEach(one -> items.add(one.item()));
+        return new Part(items, placed.size() > limit ? placed.get(limit - 1).place() : horizon);
     }
 
     private static @Nullable String nearer(@Nullable String one, @Nullable String other) {
