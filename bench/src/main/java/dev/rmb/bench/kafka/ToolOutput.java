@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class ToolOutput {
     private static final Pattern PRODUCED =
             Pattern.compile(
-                    ".*\\b([0-9.]+) records/sec .* ([0-9.]+) ms avg latency, .*\\b(\\d+) ms 50th,"
+                    ".* ([0-9.]+) records/sec .* ([0-9.]+) ms avg latency, .*\\b(\\d+) ms 50th,"
                             + ".*\\b(\\d+) ms 99th,.*");
 
     private static final Pattern COLUMN = Pattern.compile(",\\s*");
