@@ -4,8 +4,8 @@ import dev.rmb.bench.load.Load;
 import dev.rmb.bench.load.LoadException;
 import dev.rmb.bench.load.LoadReport;
 import dev.rmb.bench.load.LoadRun;
-import dev.rmb.bench.target.Servers;
-import dev.rmb.bench.target.TargetException;
+import dev.rmb.bench.targets.Servers;
+import dev.rmb.bench.targets.TargetException;
 import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.bench.twins.RegistrationException;
 import dev.rmb.bench.twins.TwinsFile;
@@ -87,6 +87,8 @@ public final class Bench implements Callable<Integer> {
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
+        // Nobody logs here: what a library says about that is nothing to users.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(commandLine().execute(args));
     }
 

@@ -3,7 +3,7 @@ package dev.rmb.bench;
 import dev.rmb.bench.kafka.KafkaReport;
 import dev.rmb.bench.kafka.KafkaRun;
 import dev.rmb.bench.process.ServerPid;
-import dev.rmb.bench.target.Broker;
+import dev.rmb.bench.targets.Broker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.rmb.bench;
 
 import dev.rmb.bench.load.Load;
 import dev.rmb.bench.load.LoadSettings;
-import dev.rmb.bench.target.Servers;
+import dev.rmb.bench.targets.Servers;
 import dev.rmb.bench.twins.DemoTwin;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.rmb.bench;
 import dev.rmb.bench.offline.OfflineReport;
 import dev.rmb.bench.offline.OfflineRun;
 import dev.rmb.bench.offline.OfflineSettings;
-import dev.rmb.bench.target.Servers;
+import dev.rmb.bench.targets.Servers;
 import dev.rmb.bench.twins.DemoTwin;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -4,7 +4,7 @@ import dev.rmb.bench.figure.Figures;
 import dev.rmb.bench.figure.Spread;
 import dev.rmb.bench.startup.StartReport;
 import dev.rmb.bench.startup.StartRun;
-import dev.rmb.bench.target.Target;
+import dev.rmb.bench.targets.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.rmb.bench;
 import dev.rmb.bench.storm.StormReport;
 import dev.rmb.bench.storm.StormRun;
 import dev.rmb.bench.storm.StormSettings;
-import dev.rmb.bench.target.Servers;
+import dev.rmb.bench.targets.Servers;
 import dev.rmb.bench.twins.DemoTwin;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -7,7 +7,7 @@ import dev.rmb.bench.table.RowReport;
 import dev.rmb.bench.table.Rows;
 import dev.rmb.bench.table.TableRun;
 import dev.rmb.bench.table.TableText;
-import dev.rmb.bench.target.Target;
+import dev.rmb.bench.targets.Target;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.rmb.bench;
 
 import dev.rmb.bench.process.ServerPid;
-import dev.rmb.bench.target.Servers;
-import dev.rmb.bench.target.Target;
+import dev.rmb.bench.targets.Servers;
+import dev.rmb.bench.targets.Target;
 import dev.rmb.bench.twins.DemoTwin;
 import java.net.URI;
 import java.util.List;
@@ -66,7 +66,7 @@ final class TargetOptions {
      * Starts what is to be started, and registers demo twins with what runs.
      *
      * @throws dev.rmb.bench.twins.RegistrationException if a twin could not be registered
-     * @throws dev.rmb.bench.target.TargetException if it does not start
+     * @throws dev.rmb.bench.targets.TargetException if it does not start
      */
     Servers open(List<DemoTwin> twins, Console console) throws InterruptedException {
         if (target != null) {

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 public final class StormRun {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LOOP_TIMEOUT = Duration.ofSeconds(30);
+
+    /** The relay asks for confirmation within some tens of milliseconds. */
+    private static final Duration CONFIRMED = Duration.ofSeconds(1);
+
     private static final long RETRY_MILLIS = 50;
     private static final long TOKEN_SECONDS = 900;
     private static final int PAYLOAD = 64;
@@ -251,6 +256,8 @@ public final class StormRun {
         });
         try {
             all.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+            // What the relay was not told of comes again to the next session, as it should.
+            var _ = new CountDownLatch(1).await(CONFIRMED.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             notes.accept("not everything that was sent has arrived");
         } catch (ExecutionException e) {

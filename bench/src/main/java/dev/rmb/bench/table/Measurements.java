@@ -20,10 +20,10 @@ import dev.rmb.bench.startup.StartRun;
 import dev.rmb.bench.storm.StormReport;
 import dev.rmb.bench.storm.StormRun;
 import dev.rmb.bench.storm.StormSettings;
-import dev.rmb.bench.target.Broker;
-import dev.rmb.bench.target.ClusterShape;
-import dev.rmb.bench.target.Servers;
-import dev.rmb.bench.target.Target;
+import dev.rmb.bench.targets.Broker;
+import dev.rmb.bench.targets.ClusterShape;
+import dev.rmb.bench.targets.Servers;
+import dev.rmb.bench.targets.Target;
 import dev.rmb.bench.twins.DemoTwin;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,17 +36,17 @@ import java.util.Objects;
 final class Measurements {
     static final String ACCEPTED = "accepted msg/s";
     static final String DRAINED = "drained msg/s";
-    static final String RSS_SESSION = "KiB LoadFigures.RSS per session";
+    static final String RSS_SESSION = "KiB RSS per session";
     static final String HEAP_SESSION = "KiB heap per session";
     static final String CONNECTED = "sessions/s";
-    static final String CPU_SESSION = "LoadFigures.CPU µs per session";
+    static final String CPU_SESSION = "CPU µs per session";
     static final String FIRST = "s to the first envelope";
     static final String READY = "s to ready";
     static final String IDLE_CPU = "% of a core, idle";
-    static final String CPU_RATIO = "LoadFigures.CPU per message, times";
+    static final String CPU_RATIO = "CPU per message, times";
     static final String PRODUCED = "written records/s";
     static final String CONSUMED = "read records/s";
-    static final String CPU_RECORD = "broker LoadFigures.CPU µs per record";
+    static final String CPU_RECORD = "broker CPU µs per record";
 
     private static final double MICROS_PER_MILLI = 1e3;
     private static final double KIBI = 1024;
@@ -87,7 +87,7 @@ final class Measurements {
 
     private LoadReport run(Target target, Load load) throws InterruptedException {
         List<DemoTwin> twins = LoadRun.twins(DemoTwin.FIRST_ID, load.senders(), load.receivers());
-        progress.note("starting " + target);
+        progress.note("starting " + target.text());
         try (Servers servers = target.start(twins)) {
             return new LoadRun(
                             new LoadSettings(
@@ -125,7 +125,7 @@ final class Measurements {
                         SETTLE,
                         PATIENCE,
                         List.of());
-        progress.note("starting " + relay);
+        progress.note("starting " + relay.text());
         try (Servers servers = relay.start(OfflineRun.twins(nobody))) {
             OfflineReport warm = null;
             // The first time round warms up: code that is compiled, and tables that grow.
@@ -153,7 +153,7 @@ final class Measurements {
     Row.Round idle(int sessions) throws InterruptedException {
         int perTwin = 1_000;
         List<DemoTwin> twins = DemoTwin.several(DemoTwin.FIRST_ID, Math.ceilDiv(sessions, perTwin));
-        progress.note("starting " + relay);
+        progress.note("starting " + relay.text());
         try (Servers servers = relay.start(twins)) {
             var settings =
                     new IdleSettings(
@@ -202,7 +202,7 @@ final class Measurements {
 
     private StormReport storm(Target target, StormSettings settings, List<DemoTwin> twins)
             throws InterruptedException {
-        progress.note("starting " + target);
+        progress.note("starting " + target.text());
         try (Servers servers = target.start(twins)) {
             return new StormRun(
                             settings.at(servers.relays(), servers.pids()), progress::note, clock)
@@ -224,7 +224,7 @@ final class Measurements {
     }
 
     Row.Round start() throws InterruptedException {
-        progress.note("starting " + relay);
+        progress.note("starting " + relay.text());
         StartReport report =
                 new StartRun(relay, Duration.ofSeconds(10), Duration.ofSeconds(20), clock).run();
         return round(

@@ -8,8 +8,8 @@ import dev.rmb.bench.figure.Goal;
 import dev.rmb.bench.figure.LoadFigures;
 import dev.rmb.bench.load.Load;
 import dev.rmb.bench.load.Progress;
-import dev.rmb.bench.target.ClusterShape;
-import dev.rmb.bench.target.Target;
+import dev.rmb.bench.targets.ClusterShape;
+import dev.rmb.bench.targets.Target;
 import java.util.List;
 
 /**

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rmb.bench.figure.Goal;
 import dev.rmb.bench.load.LoadReport;
 import dev.rmb.bench.load.Progress;
-import dev.rmb.bench.target.Target;
+import dev.rmb.bench.targets.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
