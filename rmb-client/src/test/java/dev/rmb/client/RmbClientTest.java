@@ -701,6 +701,47 @@ class RmbClientTest {
         await().until(() -> relay.pongs().contains("behind them"));
     }
 
+    /** The JDK tells of no end that it reads while no message is asked for. */
+    @Test
+    void aConnectionThatEndsWhileItsReceiverIsBusyIsNoticedAfterwards() throws Exception {
+        var go = new CountDownLatch(1);
+        connect(
+                service()
+                        .adjust(settings ->
+                                impatient(settings)
+                                        .withConnectTimeout(Duration.ofSeconds(2))
+                                        .withReceived(1, 1 << 20))
+                        .onEnvelope(envelope -> awaitUninterruptibly(go)));
+        relay.deliver(SERVICE, incoming("uid", CALLER, CALLER_KEYS, SERVICE));
+        await().during(Duration.ofMillis(200)).until(() -> relay.accepted() == 1);
+
+        relay.dropConnections();
+        await().until(() -> !relay.isConnected(SERVICE));
+        // The end is read while the receiver is still busy.
+        await().during(Duration.ofMillis(200)).until(() -> relay.accepted() == 1);
+        go.countDown();
+
+        await().until(() -> relay.accepted() == 2);
+    }
+
+    @Test
+    void aBusyReceiverOfALivingConnectionKeepsIt() throws Exception {
+        var served = new CountDownLatch(2_000);
+        connect(
+                service()
+                        .adjust(settings ->
+                                impatient(settings)
+                                        .withConnectTimeout(Duration.ofMillis(300))
+                                        .withReceived(1, 1 << 20))
+                        .onEnvelope(envelope -> served.countDown()));
+        for (int i = 0; i < 2_000; i++) {
+            relay.deliver(SERVICE, incoming("uid " + i, CALLER, CALLER_KEYS, SERVICE));
+        }
+
+        assertThat(served.await(20, TimeUnit.SECONDS)).isTrue();
+        await().during(Duration.ofMillis(500)).until(() -> relay.accepted() == 1);
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await(20, TimeUnit.SECONDS);
