@@ -130,6 +130,51 @@ final class OutageTest {
     }
 
     @Test
+    void aRedisThatTakesItsTimeGetsNothingTwice() throws Exception {
+        try (TestRelay relay = TestRelay.start();
+                TestNode serving =
+                        TestNode.start(TestRedis.Kind.SERVER, TWO, List.of(relay.url()), TWINS);
+                TestNode asking = TestNode.start(EMBEDDED, ONE, List.of(relay.url()), TWINS)) {
+            awaitConnected(relay, 1);
+            awaitConnected(relay, 2);
+            serving.redis().clientPause(7_000);
+            asking.push("msgbus.system.local", TestNode.request("c", "x", 2));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> serving.redis().llen("msgbus.c") >= 1);
+            Awaitility.await()
+                    .during(Duration.ofSeconds(1))
+                    .until(() -> serving.redis().llen("msgbus.c") == 1);
+        }
+    }
+
+    /** As a relay does that does not know whether it was received. */
+    @Test
+    void whatARelayBringsAgainReachesAProgramOnce() throws Exception {
+        try (TestRelay relay = TestRelay.start();
+                TestNode asking = TestNode.start(EMBEDDED, ONE, List.of(relay.url()), TWINS);
+                TestNode serving = TestNode.start(EMBEDDED, TWO, List.of(relay.url()), TWINS)) {
+            awaitConnected(relay, 1);
+            awaitConnected(relay, 2);
+            relay.changing(envelope -> {
+                relay.deliver(envelope);
+                relay.deliver(envelope);
+                return envelope;
+            });
+            for (int i = 0; i < 3; i++) {
+                echo(asking, serving, "n" + i);
+            }
+            // What came in between has been worked on.
+            relay.changing(envelope -> envelope);
+            echo(asking, serving, "last");
+
+            assertThat(serving.redis().llen("msgbus.echo")).isZero();
+            assertThat(asking.redis().llen("answers")).isZero();
+        }
+    }
+
+    @Test
     void aPayloadThatNoEnvelopeHoldsIsRefusedAndALargeOneIsSent() throws Exception {
         try (TestRelay relay = TestRelay.start();
                 TestNode asking = TestNode.start(EMBEDDED, ONE, List.of(relay.url()), TWINS)) {

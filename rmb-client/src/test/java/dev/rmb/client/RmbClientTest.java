@@ -414,6 +414,45 @@ class RmbClientTest {
     }
 
     @Test
+    void handlersThatCallAreNotStuckBehindRequestsThatCameLater() throws Exception {
+        connect(caller().session("third").handle("name", request -> completedFuture(utf8("C"))));
+        var service = new CompletableFuture<RmbClient>();
+        service.complete(
+                connect(
+                        service()
+                                .handle(
+                                        "ask",
+                                        request ->
+                                                service.join()
+                                                        .call(
+                                                                new Address(7, "third"),
+                                                                "name",
+                                                                new byte[0],
+                                                                TTL)
+                                                        .thenApply(Reply::payload))));
+        RmbClient caller = connect(caller());
+        List<CompletableFuture<Reply>> replies =
+                IntStream.range(0, 2_000)
+                        .mapToObj(i -> caller.call(SERVICE, "ask", new byte[0], TTL))
+                        .map(CompletionStage::toCompletableFuture)
+                        .toList();
+
+        int refused = 0;
+        for (CompletableFuture<Reply> reply : replies) {
+            try {
+                assertThat(text(reply.get(20, TimeUnit.SECONDS).payload())).isEqualTo("C");
+            } catch (ExecutionException e) {
+                assertThat(e.getCause())
+                        .isInstanceOfSatisfying(
+                                RemoteErrorException.class,
+                                error -> assertThat(error.code()).isEqualTo(ErrorCodes.OTHER));
+                refused++;
+            }
+        }
+        assertThat(refused).isLessThan(2_000 - 256);
+    }
+
+    @Test
     void theListenerGetsWhatNobodyElseWantsInOrder() throws Exception {
         List<String> uids = Collections.synchronizedList(new ArrayList<>());
         connect(service().onEnvelope(envelope -> uids.add(envelope.getUid())));
