@@ -70,6 +70,7 @@ final class RelayConnection {
     private @Nullable Socket socket;
     private @Nullable WebSocket webSocket;
     private @Nullable Outgoing writing;
+    private boolean pinging;
     private boolean saysFarewell;
     private long openedAt;
 
@@ -141,12 +142,28 @@ final class RelayConnection {
                 new Socket(
                         new ReceiveWindow(settings.receivedMessages(), settings.receivedBytes()),
                         incoming,
-                        () -> receiving = true,
-                        (ended, reason) -> onLoop(() -> lost(ended, reason)));
+                        new SocketOwner());
         socket = attempt;
         handshake(attempt)
                 .whenComplete((connected, failure) ->
                         onLoop(() -> handshaken(attempt, connected, failure)));
+    }
+
+    private final class SocketOwner implements Socket.Owner {
+        @Override
+        public void opened() {
+            receiving = true;
+        }
+
+        @Override
+        public void readsAgain(Socket reading) {
+            onLoop(() -> look(reading));
+        }
+
+        @Override
+        public void ended(Socket ended, String reason) {
+            onLoop(() -> lost(ended, reason));
+        }
     }
 
     private CompletionStage<WebSocket> handshake(Socket attempt) {
@@ -225,6 +242,7 @@ final class RelayConnection {
         }
         webSocket = null;
         socket = null;
+        pinging = false;
     }
 
     private void checkAlive(Socket checked, KeepAlive alive) {
@@ -239,17 +257,53 @@ final class RelayConnection {
         }
         if (alive.isPingDue(now)) {
             alive.pinged(now);
-            var unused =
-                    webSocket
-                            .sendPing(ByteBuffer.allocate(0))
-                            .whenComplete((same, failure) -> pinged(checked, failure));
+            ping(checked, webSocket);
         }
         schedule(() -> checkAlive(checked, alive), alive.untilNextCheck(now));
     }
 
-    private void pinged(Socket checked, @Nullable Throwable failure) {
+    /**
+     * Asks whether the relay is still there. The JDK reads an end of the connection also while no
+     * message is asked for, and then tells nobody (acknowledgeReception throws): after a wait for
+     * its receiver a connection may look open that has ended.
+     */
+    private void look(Socket reading) {
+        if (socket != reading || webSocket == null) {
+            return;
+        }
+        long at = System.nanoTime();
+        ping(reading, webSocket);
+        schedule(() -> looked(reading, at), settings.connectTimeout().toNanos());
+    }
+
+    private void looked(Socket reading, long since) {
+        if (socket != reading) {
+            return;
+        }
+        if (reading.heardAt() - since <= 0) {
+            lost(reading, "nothing heard for " + settings.connectTimeout());
+        } else if (reading.needsAnotherLook()) {
+            look(reading);
+        }
+    }
+
+    private void ping(Socket pinged, WebSocket through) {
+        if (pinging) {
+            return;
+        }
+        pinging = true;
+        var unused =
+                through.sendPing(ByteBuffer.allocate(0))
+                        .whenComplete((same, failure) -> onLoop(() -> pinged(pinged, failure)));
+    }
+
+    private void pinged(Socket pinged, @Nullable Throwable failure) {
+        if (socket != pinged) {
+            return;
+        }
+        pinging = false;
         if (failure != null) {
-            onLoop(() -> lost(checked, failure.toString()));
+            lost(pinged, failure.toString());
         }
     }
 

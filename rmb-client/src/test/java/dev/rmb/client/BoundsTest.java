@@ -2,6 +2,8 @@ package dev.rmb.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BoundsTest {
@@ -50,5 +52,59 @@ class BoundsTest {
         var budget = new Budget(2, 100);
         assertThat(budget.tryTake(1000)).isTrue();
         assertThat(budget.tryTake(1)).isFalse();
+    }
+
+    @Test
+    void soManyRequestsAndBytesAreServedAtATimeAndTheOthersInTurn() {
+        List<String> told = new ArrayList<>();
+        List<Runnable> served = new ArrayList<>();
+        var limit =
+                new ServingLimit(
+                        new ServingLimit.Bound(2, 100), new ServingLimit.Bound(10, 10_000));
+        limit.run(task("a", 60, told, served));
+        limit.run(task("b", 60, told, served));
+        limit.run(task("c", 10, told, served));
+        assertThat(told).as("neither too many bytes nor out of turn").containsExactly("a");
+
+        served.remove(0).run();
+        assertThat(told).containsExactly("a", "b", "c");
+
+        limit.run(task("huge", 1_000, told, served));
+        served.remove(0).run();
+        assertThat(told).hasSize(3);
+        served.remove(0).run();
+        assertThat(told).as("alone, whatever its size").endsWith("huge");
+    }
+
+    @Test
+    void whatWaitsTooMuchIsRefusedTheLatestFirst() {
+        List<String> told = new ArrayList<>();
+        List<Runnable> served = new ArrayList<>();
+        var limit =
+                new ServingLimit(new ServingLimit.Bound(1, 100), new ServingLimit.Bound(2, 100));
+        for (String name : List.of("a", "b", "c", "d")) {
+            limit.run(task(name, 10, told, served));
+        }
+        limit.shed();
+        assertThat(told).containsExactly("a", "no d");
+
+        limit.run(task("e", 90, told, served));
+        limit.shed();
+        assertThat(told).containsExactly("a", "no d", "no e");
+
+        served.remove(0).run();
+        served.remove(0).run();
+        assertThat(told).endsWith("b", "c");
+    }
+
+    private static ServingLimit.Task task(
+            String name, int bytes, List<String> told, List<Runnable> served) {
+        return new ServingLimit.Task(
+                bytes,
+                ended -> {
+                    told.add(name);
+                    served.add(ended);
+                },
+                () -> told.add("no " + name));
     }
 }

@@ -414,6 +414,45 @@ class RmbClientTest {
     }
 
     @Test
+    void handlersThatCallAreNotStuckBehindRequestsThatCameLater() throws Exception {
+        connect(caller().session("third").handle("name", request -> completedFuture(utf8("C"))));
+        var service = new CompletableFuture<RmbClient>();
+        service.complete(
+                connect(
+                        service()
+                                .handle(
+                                        "ask",
+                                        request ->
+                                                service.join()
+                                                        .call(
+                                                                new Address(7, "third"),
+                                                                "name",
+                                                                new byte[0],
+                                                                TTL)
+                                                        .thenApply(Reply::payload))));
+        RmbClient caller = connect(caller());
+        List<CompletableFuture<Reply>> replies =
+                IntStream.range(0, 2_000)
+                        .mapToObj(i -> caller.call(SERVICE, "ask", new byte[0], TTL))
+                        .map(CompletionStage::toCompletableFuture)
+                        .toList();
+
+        int refused = 0;
+        for (CompletableFuture<Reply> reply : replies) {
+            try {
+                assertThat(text(reply.get(20, TimeUnit.SECONDS).payload())).isEqualTo("C");
+            } catch (ExecutionException e) {
+                assertThat(e.getCause())
+                        .isInstanceOfSatisfying(
+                                RemoteErrorException.class,
+                                error -> assertThat(error.code()).isEqualTo(ErrorCodes.OTHER));
+                refused++;
+            }
+        }
+        assertThat(refused).isLessThan(2_000 - 256);
+    }
+
+    @Test
     void theListenerGetsWhatNobodyElseWantsInOrder() throws Exception {
         List<String> uids = Collections.synchronizedList(new ArrayList<>());
         connect(service().onEnvelope(envelope -> uids.add(envelope.getUid())));
@@ -699,6 +738,47 @@ class RmbClientTest {
 
         await().until(() -> uids.size() == 100);
         await().until(() -> relay.pongs().contains("behind them"));
+    }
+
+    /** The JDK tells of no end that it reads while no message is asked for. */
+    @Test
+    void aConnectionThatEndsWhileItsReceiverIsBusyIsNoticedAfterwards() throws Exception {
+        var go = new CountDownLatch(1);
+        connect(
+                service()
+                        .adjust(settings ->
+                                impatient(settings)
+                                        .withConnectTimeout(Duration.ofSeconds(2))
+                                        .withReceived(1, 1 << 20))
+                        .onEnvelope(envelope -> awaitUninterruptibly(go)));
+        relay.deliver(SERVICE, incoming("uid", CALLER, CALLER_KEYS, SERVICE));
+        await().during(Duration.ofMillis(200)).until(() -> relay.accepted() == 1);
+
+        relay.dropConnections();
+        await().until(() -> !relay.isConnected(SERVICE));
+        // The end is read while the receiver is still busy.
+        await().during(Duration.ofMillis(200)).until(() -> relay.accepted() == 1);
+        go.countDown();
+
+        await().until(() -> relay.accepted() == 2);
+    }
+
+    @Test
+    void aBusyReceiverOfALivingConnectionKeepsIt() throws Exception {
+        var served = new CountDownLatch(2_000);
+        connect(
+                service()
+                        .adjust(settings ->
+                                impatient(settings)
+                                        .withConnectTimeout(Duration.ofMillis(300))
+                                        .withReceived(1, 1 << 20))
+                        .onEnvelope(envelope -> served.countDown()));
+        for (int i = 0; i < 2_000; i++) {
+            relay.deliver(SERVICE, incoming("uid " + i, CALLER, CALLER_KEYS, SERVICE));
+        }
+
+        assertThat(served.await(20, TimeUnit.SECONDS)).isTrue();
+        await().during(Duration.ofMillis(500)).until(() -> relay.accepted() == 1);
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -43,6 +43,12 @@ public final class RedisStore implements MessageStore {
     /** For an answer; a server that takes longer counts as away. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
+    /**
+     * Likewise for what is pushed: a server that is only slow may do it yet, and to push again
+     * would be to push twice.
+     */
+    private static final Duration PUSH_TIMEOUT = Duration.ofSeconds(60);
+
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     /** Sent and not answered; callers have bounds of their own, far below. */
@@ -149,12 +155,14 @@ public final class RedisStore implements MessageStore {
 
     @Override
     public CompletionStage<Void> push(String list, byte[] message) {
-        return asked(() ->
-                commands.lpush(key(list), message)
-                        .thenCompose(length ->
-                                length <= MAX_LENGTH
-                                        ? CompletableFuture.completedStage(null)
-                                        : trim(list)));
+        return asked(
+                PUSH_TIMEOUT,
+                () ->
+                        commands.lpush(key(list), message)
+                                .thenCompose(length ->
+                                        length <= MAX_LENGTH
+                                                ? CompletableFuture.completedStage(null)
+                                                : trim(list)));
     }
 
     private CompletionStage<@Nullable Void> trim(String list) {
@@ -163,27 +171,30 @@ public final class RedisStore implements MessageStore {
 
     @Override
     public CompletionStage<Void> remember(String key, byte[] value, long seconds) {
-        return asked(() ->
-                commands.set(key(key), value, SetArgs.Builder.ex(seconds)).thenApply(done -> null));
+        return asked(
+                ANSWER_TIMEOUT,
+                () ->
+                        commands.set(key(key), value, SetArgs.Builder.ex(seconds))
+                                .thenApply(done -> null));
     }
 
     @Override
     public CompletionStage<Optional<byte[]>> recall(String key) {
-        return asked(() -> commands.get(key(key)).thenApply(Optional::ofNullable));
+        return asked(ANSWER_TIMEOUT, () -> commands.get(key(key)).thenApply(Optional::ofNullable));
     }
 
     private interface Question<T> {
         CompletionStage<T> ask();
     }
 
-    private static <T> CompletionStage<T> asked(Question<T> question) {
+    private static <T> CompletionStage<T> asked(Duration timeout, Question<T> question) {
         CompletableFuture<T> answer;
         try {
             answer = question.ask().toCompletableFuture().copy();
         } catch (RedisException e) {
             return CompletableFuture.failedStage(translate(e));
         }
-        return answer.orTimeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(translate(failure)));
     }
 
