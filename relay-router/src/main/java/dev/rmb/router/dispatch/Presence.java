@@ -221,7 +221,7 @@ final class Presence {
     private void left(Session session, long nowMs) {
         sessions.remove(session.id);
         AddressQueue queue = session.queue;
-        queue.session = null;
+        queue.leave();
         if (!queue.restIsEmpty) {
             keeping.spill(queue, true);
         }
