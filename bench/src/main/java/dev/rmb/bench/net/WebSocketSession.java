@@ -280,8 +280,10 @@ public abstract class WebSocketSession extends ByteToMessageDecoder implements T
     /** Breaks the connection off, as when a network goes away; it leaves no port to wait for. */
     public final void reset() {
         if (context != null) {
-            var _ = context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            var _ = context.close();
+            if (context.channel().isOpen()) {
+                var _ = context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            close();
         }
     }
 
