@@ -377,8 +377,11 @@ final class Simulation {
         for (SimGateway.Written written : client.unread.stream().limit(count).toList()) {
             // A decision that was not committed when its owner died may be another one later.
             // One that the log lost may still come out of a former session's socket.
+            // One that another relay accepted is its, and comes again if that was not committed.
             boolean isCertain =
-                    !log.decided.contains(written.offset()) && !log.lost.contains(written.offset());
+                    !log.decided.contains(written.offset())
+                            && !log.lost.contains(written.offset())
+                            && !log.federated.contains(written.offset());
             if (isCertain && !written.filtered() && !log.received.contains(written.offset())) {
                 Address address = client.info.address();
                 long before = lastFirstReceipt.getOrDefault(address, -1L);
