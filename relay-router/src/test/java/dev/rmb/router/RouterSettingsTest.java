@@ -131,17 +131,8 @@ final class RouterSettingsTest {
         assertThat(settings.delivery().dispatch(inForce, settings.federation().passOn()))
                 .isEqualTo(
                         new DispatchSettings(
-                                10,
-                                65_536,
-                                11,
-                                1 << 20,
-                                1_000,
-                                100,
-                                3_000,
-                                3_600_000,
-                                inForce,
-                                false,
-                                true));
+                                10, 65_536, 11, 1 << 20, 1_000, 100, 3_000, 3_600_000, inForce,
+                                false, true));
         assertThat(settings.streams().threads()).isEqualTo(2);
         assertThat(settings.name()).isEqualTo("r1");
         assertThat(settings.advertised()).isEqualTo(new HostPort("10.0.0.7", 9001));
