@@ -1,4 +1,4 @@
-package dev.rmb.router.store;
+package dev.rmb.router.stream.store;
 
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;

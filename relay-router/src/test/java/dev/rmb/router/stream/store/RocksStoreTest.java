@@ -1,4 +1,4 @@
-package dev.rmb.router.store;
+package dev.rmb.router.stream.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

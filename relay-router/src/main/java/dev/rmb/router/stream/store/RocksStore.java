@@ -1,4 +1,4 @@
-package dev.rmb.router.store;
+package dev.rmb.router.stream.store;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.rmb.router.store;
+package dev.rmb.router.stream.store;
 
 import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
