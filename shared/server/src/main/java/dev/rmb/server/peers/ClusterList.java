@@ -47,14 +47,8 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
      * @param others pages that other pods gave to the same request
      */
     public ObjectNode page(PageRequest request, Part own, PeerAnswers others) {
-        List<JsonNode> all = new ArrayList<>(own.items());
-        @Nullable String horizon = own.next();
         PeerAnswers lists = others.with(name);
-        for (PeerAnswers.Answer answer : lists.given()) {
-            answer.body().path(name).forEach(all::add);
-            horizon = nearer(horizon, answer.body().path("next").textValue());
-        }
-        Part page = cut(all, horizon, request.limit());
+        Part page = lists.given().isEmpty() ? own : merged(own, lists, request.limit());
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putArray(name).addAll(page.items());
         if (page.next() != null) {
@@ -62,6 +56,16 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
         }
         lists.tellMissing(body);
         return body;
+    }
+
+    private Part merged(Part own, PeerAnswers lists, int limit) {
+        List<JsonNode> all = new ArrayList<>(own.items());
+        @Nullable String horizon = own.next();
+        for (PeerAnswers.Answer answer : lists.given()) {
+            answer.body().path(name).forEach(all::add);
+            horizon = nearer(horizon, answer.body().path("next").textValue());
+        }
+        return cut(all, horizon, limit);
     }
 
     /**
