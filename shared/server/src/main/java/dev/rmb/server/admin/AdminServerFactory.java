@@ -15,7 +15,10 @@ import org.eclipse.jetty.server.handler.SizeLimitHandler;
  */
 final class AdminServerFactory extends AbstractServerFactory {
     /** Some requests wait for Kafka, and nobody sends many. */
-    private static final int MAX_THREADS = 24;
+    private static final int MAX_THREADS = 32;
+
+    /** Requests at once. The other threads take connections, and questions about health. */
+    static final int CROWD = 22;
 
     private static final int MIN_THREADS = 4;
     private static final int MAX_BODY_BYTES = 1 << 20;
@@ -61,5 +64,8 @@ final class AdminServerFactory extends AbstractServerFactory {
         var methods = environment.servlets().addFilter("methods", new UnknownMethods());
         methods.setAsyncSupported(true);
         methods.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
+        var crowd = environment.servlets().addFilter("crowd", new Crowd(CROWD));
+        crowd.setAsyncSupported(true);
+        crowd.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
     }
 }

@@ -151,6 +151,7 @@ final class BansResourceTest {
                 "{'remote':'10.0.0.1/8'} | write 10.0.0.0/8",
                 "{'twin':7,'until':'x'} | there is no field 'until'",
                 "{'twin':7,'expires':'tomorrow'} | expires must be a time",
+                "{'twin':7,'expires':'+1000000000-12-31T23:59:59Z'} | expires must be a time",
                 "{'twin':7,'expires':'2001-01-01T00:00:00Z'} | is over already",
             })
     void whatIsNoBanIsRefused(String body, String detail) throws Exception {
