@@ -38,7 +38,11 @@ final class HealthChecks {
     }
 
     static HealthCheck topics(TopicWatch watch) {
-        return check(() -> watch.complaint().map(Result::unhealthy).orElseGet(Result::healthy));
+        return check(() ->
+                watch.complaint()
+                        .map(Result::unhealthy)
+                        .or(() -> watch.remark().map(Result::healthy))
+                        .orElseGet(Result::healthy));
     }
 
     static HealthCheck clients(Gateway gateway) {

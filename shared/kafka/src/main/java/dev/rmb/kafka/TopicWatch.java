@@ -38,6 +38,7 @@ public final class TopicWatch implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final ScheduledFuture<?> looks;
     private volatile Optional<String> complaint = Optional.empty();
+    private volatile Optional<String> remark = Optional.empty();
 
     /**
      * Begins to look.
@@ -61,11 +62,16 @@ public final class TopicWatch implements AutoCloseable {
     }
 
     /**
-     * What is wrong with the topics, as Kafka said last; nothing if all is well. Whether Kafka is
+     * Which topics cannot be used at all, as Kafka said last; nothing if all can. Whether Kafka is
      * there at all, others tell.
      */
     public Optional<String> complaint() {
         return complaint;
+    }
+
+    /** Which partitions cannot be used at the moment, while others of their topic can. */
+    public Optional<String> remark() {
+        return remark;
     }
 
     @Override
@@ -78,16 +84,13 @@ public final class TopicWatch implements AutoCloseable {
     private void look() {
         try {
             List<String> wrong = new ArrayList<>();
+            List<String> partly = new ArrayList<>();
             for (Map.Entry<String, KafkaFuture<TopicDescription>> answer :
                     admin.describeTopics(topics).topicNameValues().entrySet()) {
-                look(answer.getKey(), answer.getValue(), wrong);
+                look(answer.getKey(), answer.getValue(), wrong, partly);
             }
-            Optional<String> found =
-                    wrong.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", wrong));
-            if (found.isPresent() && !found.equals(complaint)) {
-                log.warn("Topics are not as they should be: {}", found.get());
-            }
-            complaint = found;
+            complaint = told(wrong, complaint);
+            remark = told(partly, remark);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -95,8 +98,21 @@ public final class TopicWatch implements AutoCloseable {
         }
     }
 
+    /** What is said of it now; logged if it is news. */
+    private static Optional<String> told(List<String> found, Optional<String> before) {
+        Optional<String> now =
+                found.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", found));
+        if (now.isPresent() && !now.equals(before)) {
+            log.warn("Topics are not as they should be: {}", now.get());
+        }
+        return now;
+    }
+
     private static void look(
-            String topic, KafkaFuture<TopicDescription> answer, Collection<String> wrong)
+            String topic,
+            KafkaFuture<TopicDescription> answer,
+            Collection<String> wrong,
+            Collection<String> partly)
             throws ExecutionException, InterruptedException, TimeoutException {
         try {
             TopicDescription found = answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
@@ -107,7 +123,10 @@ public final class TopicWatch implements AutoCloseable {
                             .map(TopicPartitionInfo::partition)
                             .toList();
             if (!orphans.isEmpty()) {
-                wrong.add(
+                // A relay whose other partitions work is better than none at all.
+                Collection<String> to =
+                        orphans.size() == found.partitions().size() ? wrong : partly;
+                to.add(
                         "%d of %d partitions of the topic %s have no leader: %s"
                                 .formatted(
                                         orphans.size(),
