@@ -63,6 +63,10 @@ final class RelayConnection {
     private final ScheduledExecutorService loop;
     private final HttpClient http;
     private final Backoff backoff;
+
+    /** One for all WebSockets: what came over a lost one is still in memory until it is done. */
+    private final ReceiveWindow window;
+
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private volatile State state = State.NEW;
@@ -102,6 +106,7 @@ final class RelayConnection {
                 http.executor(task -> receiver(threads).execute(task))
                         .connectTimeout(settings.connectTimeout())
                         .build();
+        this.window = new ReceiveWindow(settings.receivedMessages(), settings.receivedBytes());
         this.backoff =
                 new Backoff(
                         settings.firstBackoff(),
@@ -138,11 +143,7 @@ final class RelayConnection {
         }
         state = State.CONNECTING;
         receiving = false;
-        var attempt =
-                new Socket(
-                        new ReceiveWindow(settings.receivedMessages(), settings.receivedBytes()),
-                        incoming,
-                        new SocketOwner());
+        var attempt = new Socket(window, incoming, new SocketOwner());
         socket = attempt;
         handshake(attempt)
                 .whenComplete((connected, failure) ->

@@ -4,6 +4,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,10 @@ final class Socket implements WebSocket.Listener {
     @Override
     public void onOpen(WebSocket webSocket) {
         owner.opened();
-        webSocket.request(1);
+        // What the connections before brought may still be worked on.
+        if (window.mayRead(() -> readOn(webSocket))) {
+            webSocket.request(1);
+        }
     }
 
     @Override
@@ -78,22 +82,27 @@ final class Socket implements WebSocket.Listener {
             return null;
         }
         int length = message.get().length;
-        boolean more = window.take(length);
-        incoming.received(message.get(), () -> release(webSocket, length));
+        boolean more = window.take(length, () -> readOn(webSocket));
+        var released = new AtomicBoolean();
+        incoming.received(
+                message.get(),
+                () -> {
+                    if (released.compareAndSet(false, true)) {
+                        window.release(length);
+                    }
+                });
         if (more) {
             webSocket.request(1);
         }
         return null;
     }
 
-    private void release(WebSocket webSocket, int length) {
-        if (window.release(length)) {
-            // What came meanwhile is still in the socket, so the silence starts over.
-            heardAt = System.nanoTime();
-            webSocket.request(1);
-            if (resumed.getAndIncrement() == 0) {
-                owner.readsAgain(this);
-            }
+    private void readOn(WebSocket webSocket) {
+        // What came meanwhile is still in the socket, so the silence starts over.
+        heardAt = System.nanoTime();
+        webSocket.request(1);
+        if (resumed.getAndIncrement() == 0) {
+            owner.readsAgain(this);
         }
     }
 

@@ -4,36 +4,53 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BoundsTest {
+    private final AtomicInteger resumed = new AtomicInteger();
+
     @Test
     void readingStopsAtTheWindowsMessagesAndGoesOnOnceBelow() {
         var window = new ReceiveWindow(2, 1000);
-        assertThat(window.take(1)).isTrue();
-        assertThat(window.take(1)).isFalse();
+        assertThat(window.take(1, resumed::incrementAndGet)).isTrue();
+        assertThat(window.take(1, resumed::incrementAndGet)).isFalse();
         assertThat(window.isStalled()).isTrue();
-        assertThat(window.release(1)).isTrue();
+        window.release(1);
+        assertThat(resumed).hasValue(1);
         assertThat(window.isStalled()).isFalse();
-        assertThat(window.release(1)).as("reading goes on already").isFalse();
+        window.release(1);
+        assertThat(resumed).as("reading goes on already").hasValue(1);
     }
 
     @Test
     void readingStopsAtTheWindowsBytes() {
         var window = new ReceiveWindow(10, 100);
-        assertThat(window.take(99)).isTrue();
-        assertThat(window.take(200)).isFalse();
-        assertThat(window.release(99)).as("still too many").isFalse();
-        assertThat(window.release(200)).isTrue();
+        assertThat(window.take(99, resumed::incrementAndGet)).isTrue();
+        assertThat(window.take(200, resumed::incrementAndGet)).isFalse();
+        window.release(99);
+        assertThat(resumed).as("still too many").hasValue(0);
+        window.release(200);
+        assertThat(resumed).hasValue(1);
     }
 
     @Test
     void aWindowOfOneMessageLetsThroughOneAfterTheOther() {
         var window = new ReceiveWindow(1, 100);
-        for (int i = 0; i < 3; i++) {
-            assertThat(window.take(5)).isFalse();
-            assertThat(window.release(5)).isTrue();
+        for (int i = 1; i <= 3; i++) {
+            assertThat(window.take(5, resumed::incrementAndGet)).isFalse();
+            window.release(5);
+            assertThat(resumed).hasValue(i);
         }
+    }
+
+    @Test
+    void allThatStandStillBeforeAFullWindowGoOn() {
+        var window = new ReceiveWindow(1, 100);
+        assertThat(window.take(5, resumed::incrementAndGet)).isFalse();
+        assertThat(window.mayRead(resumed::incrementAndGet)).isFalse();
+        window.release(5);
+        assertThat(resumed).hasValue(2);
     }
 
     @Test

@@ -26,10 +26,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -764,6 +766,45 @@ class RmbClientTest {
     }
 
     @Test
+    void whatABusyReceiverHoldsIsBoundedAlsoOverSeveralConnections() throws Exception {
+        Queue<ReceivedEnvelope> held = new ConcurrentLinkedQueue<>();
+        try (RmbSession session =
+                RmbSession.builder()
+                        .relay(relay.uri())
+                        .twin(SERVICE.twin())
+                        .signer(SERVICE_KEYS)
+                        .adjust(settings ->
+                                impatient(settings)
+                                        .withKeepAlive(
+                                                Duration.ofMillis(50), Duration.ofSeconds(20))
+                                        .withReceived(2, 1 << 20))
+                        .receiver(
+                                new EnvelopeReceiver() {
+                                    @Override
+                                    public void received(ReceivedEnvelope message) {
+                                        held.add(message);
+                                    }
+                                })
+                        .connect()) {
+            for (int i = 0; i < 2; i++) {
+                relay.deliver(SERVICE, incoming("before " + i, CALLER, CALLER_KEYS, SERVICE));
+            }
+            await().until(() -> held.size() == 2);
+            relay.dropConnections();
+            await().until(() -> relay.accepted() == 2 && relay.isConnected(SERVICE));
+            for (int i = 0; i < 2; i++) {
+                relay.deliver(SERVICE, incoming("after " + i, CALLER, CALLER_KEYS, SERVICE));
+            }
+            await().during(Duration.ofMillis(300)).until(() -> held.size() == 2);
+
+            held.forEach(ReceivedEnvelope::done);
+
+            await().until(() -> held.size() == 4);
+            assertThat(session.isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void aBusyReceiverOfALivingConnectionKeepsIt() throws Exception {
         var served = new CountDownLatch(2_000);
         connect(
@@ -853,6 +894,26 @@ class RmbClientTest {
         failure(caller.call(SERVICE, "c", new byte[0], TTL), ClientClosedException.class);
         failure(caller.send(request("u")), ClientClosedException.class);
         assertThat(caller.isConnected()).isFalse();
+    }
+
+    @Test
+    void closingEndsCallsAlsoBehindACallbackThatDoesNotEnd() throws Exception {
+        var never = new CountDownLatch(1);
+        var entered = new CountDownLatch(1);
+        RmbClient caller =
+                connect(
+                        caller().onEnvelope(envelope -> {
+                            entered.countDown();
+                            awaitUninterruptibly(never);
+                        }));
+        relay.deliver(CALLER, incoming("uid", SERVICE, SERVICE_KEYS, CALLER));
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+        CompletionStage<Reply> pending = caller.call(SERVICE, "c", new byte[0], TTL);
+
+        caller.close();
+
+        failure(pending, ClientClosedException.class);
+        never.countDown();
     }
 
     @Test

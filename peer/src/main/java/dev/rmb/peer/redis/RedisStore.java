@@ -5,6 +5,7 @@ import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
@@ -28,6 +29,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Redis server. Commands share one connection and are pipelined; each list that is waited for has
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * pauses; until then everything fails at once.
  */
 public final class RedisStore implements MessageStore {
+    private static final Logger log = LoggerFactory.getLogger(RedisStore.class);
+
     /** That lists of messages may grow to: what nobody serves must not fill the memory. */
     public static final int MAX_LENGTH = 10_000;
 
@@ -58,7 +63,16 @@ public final class RedisStore implements MessageStore {
 
     /** What a server says that cannot do something now, but will. */
     private static final Set<String> PASSING =
-            Set.of("LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY");
+            Set.of(
+                    "LOADING",
+                    "BUSY",
+                    "TRYAGAIN",
+                    "CLUSTERDOWN",
+                    "MASTERDOWN",
+                    "READONLY",
+                    "NOREPLICAS",
+                    "MISCONF",
+                    "OOM");
 
     private final ClientResources resources;
     private final RedisClient client;
@@ -155,18 +169,32 @@ public final class RedisStore implements MessageStore {
 
     @Override
     public CompletionStage<Void> push(String list, byte[] message) {
-        return asked(
-                PUSH_TIMEOUT,
-                () ->
-                        commands.lpush(key(list), message)
-                                .thenCompose(length ->
-                                        length <= MAX_LENGTH
-                                                ? CompletableFuture.completedStage(null)
-                                                : trim(list)));
+        RedisFuture<Long> pushed;
+        try {
+            pushed = commands.lpush(key(list), message);
+        } catch (RedisException e) {
+            return CompletableFuture.failedStage(translate(e));
+        }
+        return asked(PUSH_TIMEOUT, () -> pushed.thenAccept(length -> trim(list, length)))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        // Else it is sent again with the next connection, after whoever pushed has
+                        // tried again.
+                        pushed.cancel(false);
+                    }
+                });
     }
 
-    private CompletionStage<@Nullable Void> trim(String list) {
-        return commands.ltrim(key(list), 0, MAX_LENGTH - 1).thenApply(done -> null);
+    /** What fails here does so the next time: the message is on its list. */
+    private void trim(String list, long length) {
+        if (length <= MAX_LENGTH) {
+            return;
+        }
+        try {
+            var _ = commands.ltrim(key(list), 0, MAX_LENGTH - 1);
+        } catch (RedisException e) {
+            log.debug("{} is not made shorter now", list, e);
+        }
     }
 
     @Override
