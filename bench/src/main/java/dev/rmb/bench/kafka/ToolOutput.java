@@ -12,6 +12,7 @@ final class ToolOutput {
                     ".* ([0-9.]+) records/sec .* ([0-9.]+) ms avg latency, .*\\b(\\d+) ms 50th,"
                             + ".*\\b(\\d+) ms 99th,.*");
 
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
     private static final Pattern COLUMN = Pattern.compile(",\\s*");
 
     /** Of the consumer's columns, the one with records a second, the joining of its group aside. */
@@ -34,14 +35,17 @@ final class ToolOutput {
         throw new LoadException("the producer's tool says:\n" + String.join("\n", lines));
     }
 
-    /** Records a second of the consumer's tool. */
+    /** Records a second of the consumer's tool, whose logging may stand between its two lines. */
     static double consumer(List<String> lines) {
-        for (int i = 0; i + 1 < lines.size(); i++) {
-            List<String> columns = List.of(COLUMN.split(lines.get(i).strip(), -1));
-            int at = columns.indexOf(FETCHED);
-            String[] values = COLUMN.split(lines.get(i + 1).strip(), -1);
-            if (at >= 0 && values.length == columns.size()) {
-                return Double.parseDouble(values[at]);
+        int at = -1;
+        int columns = 0;
+        for (String line : lines) {
+            List<String> cells = List.of(COLUMN.split(line.strip(), -1));
+            if (at < 0) {
+                at = cells.indexOf(FETCHED);
+                columns = cells.size();
+            } else if (cells.size() == columns && NUMBER.matcher(cells.get(at)).matches()) {
+                return Double.parseDouble(cells.get(at));
             }
         }
         throw new LoadException("the consumer's tool says:\n" + String.join("\n", lines));

@@ -25,12 +25,14 @@ class ToolOutputTest {
     }
 
     @Test
-    void theConsumersRateLeavesTheGroupsBeginningOut() {
+    void theConsumersRateLeavesTheGroupsBeginningAndLogLinesOut() {
         List<String> lines =
                 List.of(
                         "start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg,"
                                 + " nMsg.sec, rebalance.time.ms, fetch.time.ms, fetch.MB.sec,"
                                 + " fetch.nMsg.sec",
+                        "10:00:05.000 WARN [main] joins, with, as, many, commas, as, the, table,"
+                                + " has, columns",
                         "2026-01-01 10:00:00:000, 2026-01-01 10:00:05:000, 100.0, 20.0, 250000,"
                                 + " 50000.0, 3000, 2000, 50.0, 125000.0");
         assertThat(ToolOutput.consumer(lines)).isEqualTo(125_000);
