@@ -252,7 +252,7 @@ final class ScriptedGateway implements OwnershipListener, AutoCloseable {
             return;
         }
         switch (message) {
-            case RouterMessage.UsedElsewhere _ -> {}
+            case RouterMessage.UsedElsewhere _, RouterMessage.OffersSeen _ -> {}
             case RouterMessage.Evict _ -> {
                 client.evicted = true;
                 leave(client);

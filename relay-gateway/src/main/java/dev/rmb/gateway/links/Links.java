@@ -5,8 +5,11 @@ import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.cluster.link.Offer;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.cluster.ownership.OwnershipListener;
+import dev.rmb.gateway.offers.OfferRoute;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.session.Ending;
 import dev.rmb.gateway.session.Presence;
@@ -29,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * One link to every router that holds a claim, and presence at the owners of all partitions. Owns a
  * thread, on which claims and links are looked after; sessions come and go without it.
  */
-public final class Links implements OwnershipListener, Presence, OwnerLink.Events, AutoCloseable {
+public final class Links
+        implements OwnershipListener, Presence, OfferRoute, OwnerLink.Events, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Links.class);
 
     /** A link that broke sooner than this is opened again more slowly each time. */
@@ -44,6 +48,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     private final List<SessionLoop> loops;
     private final LinkMetrics metrics;
     private final UsageReports usage;
+    private final Offering offering;
     private final ScheduledExecutorService thread;
     private final Map<String, Owner> owners = new HashMap<>();
     private final SplittableRandom random = new SplittableRandom();
@@ -59,6 +64,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
             LinkSettings settings,
             List<SessionLoop> loops,
             RateLimiter limiter,
+            Offering offering,
             MetricRegistry registry) {
         this.partitions = new PartitionPresence[partitionCount];
         for (int i = 0; i < partitionCount; i++) {
@@ -69,6 +75,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
         this.loops = loops;
         this.metrics = new LinkMetrics(registry);
         this.usage = new UsageReports(limiter, partitions);
+        this.offering = offering;
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name(name + "-links").daemon().factory());
@@ -99,6 +106,16 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     @Override
     public void closed(Session session) {
         of(session.address()).closed(session);
+    }
+
+    @Override
+    public boolean offer(int partition, long writer, List<Offer> offers) {
+        LinkScope to = partitions[partition].scope();
+        if (to == null || !to.isWritable()) {
+            return false;
+        }
+        to.send(new GatewayMessage.Offers(partition, to.epoch(), writer, offers));
+        return true;
     }
 
     @Override
@@ -215,7 +232,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     }
 
     private void connect(String endpoint, Owner owner) {
-        var attempt = new OwnerLink(endpoint, partitions, loops, metrics, usage, this);
+        var attempt = new OwnerLink(endpoint, partitions, loops, metrics, usage, offering, this);
         owner.current = attempt;
         owner.open = false;
         connector.connect(endpoint, attempt);

@@ -4,6 +4,7 @@ import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.LinkListener;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.SessionLoop;
 import java.util.List;
@@ -30,6 +31,7 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
     private final List<SessionLoop> loops;
     private final LinkMetrics metrics;
     private final UsageReports usage;
+    private final Offering offering;
     private final Events events;
 
     // Set before `opened` is told; all that use them hear of the link by that.
@@ -42,12 +44,14 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
             List<SessionLoop> loops,
             LinkMetrics metrics,
             UsageReports usage,
+            Offering offering,
             Events events) {
         this.endpoint = endpoint;
         this.partitions = partitions;
         this.loops = loops;
         this.metrics = metrics;
         this.usage = usage;
+        this.offering = offering;
         this.events = events;
     }
 
@@ -91,6 +95,10 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
     public void received(Link<GatewayMessage> from, RouterMessage message) {
         if (message instanceof RouterMessage.UsedElsewhere used) {
             usage.heard(used);
+            return;
+        }
+        if (message instanceof RouterMessage.OffersSeen seen) {
+            offering.seen(seen.partition(), seen.taken(), seen.left());
             return;
         }
         LoopInbox[] to = inboxes;

@@ -2,6 +2,7 @@ package dev.rmb.gateway.session;
 
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
+import dev.rmb.gateway.offers.Sender;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.EnvelopeHeader.Kind;
@@ -25,6 +26,7 @@ final class Incoming {
     private final long maxInFlight;
     private final Inspector inspector;
     private final Intake intake = new Intake();
+    private final Sender sender;
 
     /** An envelope of this session. */
     private final class Sent extends PendingSend {
@@ -52,6 +54,7 @@ final class Incoming {
         this.metrics = context.metrics();
         this.maxInFlight = context.settings().inFlight().toBytes();
         this.inspector = new Inspector(address, context.limiter());
+        this.sender = new Sender(loop.offers());
     }
 
     void received(byte[] envelope) {
@@ -103,7 +106,7 @@ final class Incoming {
     private void send(EnvelopeHeader header, byte[] envelope) {
         var send = new Sent(header, envelope.length);
         loop.sending(send.size());
-        log.send(header.destinationTwin(), envelope, loop.clockMs(), send);
+        log.send(header.destinationTwin(), envelope, loop.clockMs(), sender, send);
         holdBack();
     }
 

@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,12 @@ final class Outgoing {
         this.probedAt = loop.nowMs() - loop.probeIntervalMs();
     }
 
-    void deliver(Scope from, long number, long offset, byte[] envelope) {
+    void deliver(Scope from, long number, long offset, byte[] envelope, @Nullable Origin origin) {
         if (!from.is(scope)) {
             scope = from;
             deliveries.begin();
         }
-        switch (deliveries.take(number, offset)) {
+        switch (deliveries.take(number, offset, origin)) {
             case WRITE -> {
                 if (connection.deliver(envelope, deliveries.mark())) {
                     // As good as asked: the time for the answer begins.

@@ -1,6 +1,7 @@
 package dev.rmb.gateway.session;
 
 import dev.rmb.gateway.loop.Inbox;
+import dev.rmb.gateway.offers.Turn;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.netty.util.concurrent.EventExecutor;
@@ -41,6 +42,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     private final ArrayDeque<Session> waiting = new ArrayDeque<>();
     private final ArrayDeque<Session> probing = new ArrayDeque<>();
     private final Wheel wheel;
+    private final Turn offers;
     private List<Session> touched = new ArrayList<>();
     private List<Session> ending = new ArrayList<>();
     private final Tally inFlight = new Tally();
@@ -68,6 +70,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
             Clock clock) {
         this.index = index;
         this.executor = executor;
+        this.offers = new Turn(executor);
         this.clock = clock;
         this.maxInFlight = maxInFlight;
         this.maxQueued = settings.queuedInAll().toBytes() / loops;
@@ -90,6 +93,11 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     public EventExecutor executor() {
         return executor;
+    }
+
+    /** The turn that it is in, for what goes out beside the log at its end. */
+    Turn offers() {
+        return offers;
     }
 
     /** Bytes under way into the log, and answers that wait for them. On any thread. */

@@ -6,12 +6,15 @@ import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.ownership.Claim;
+import dev.rmb.gateway.offers.OfferSettings;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.TestSessions;
 import dev.rmb.protocol.Address;
 import io.dropwizard.util.DataSize;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -195,6 +198,10 @@ final class PartitionPresenceTest {
                         new UsageReports(
                                 new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
                                 new PartitionPresence[0]),
+                        new Offering(
+                                new OfferSettings(false, Duration.ZERO, 1),
+                                0,
+                                new MetricRegistry()),
                         new OwnerLink.Events() {
                             @Override
                             public void opened(OwnerLink opened) {}
@@ -224,6 +231,7 @@ final class PartitionPresenceTest {
                         present.values().removeIf(id -> id == closed.sessionId());
                     }
                     case GatewayMessage.Used _ -> throw new AssertionError("no limits");
+                    case GatewayMessage.Offers _ -> throw new AssertionError("no offers");
                     case GatewayMessage.Acknowledged _ -> throw new AssertionError("no pong");
                 }
             }

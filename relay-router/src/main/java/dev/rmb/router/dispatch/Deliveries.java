@@ -166,6 +166,20 @@ final class Deliveries {
                                 >= settings.windowBytes() / WORTH_A_SCAN);
     }
 
+    /**
+     * Delivers an offer at once, ahead of the log.
+     *
+     * @return whether it did: only where nothing of the address waits, and its window is open
+     */
+    boolean beside(AddressQueue queue, Session session, Message offered) {
+        if (!queue.restIsEmpty || !queue.waiting.isEmpty() || !maySend(session, offered.size)) {
+            return false;
+        }
+        send(session, offered);
+        offered.dropEnvelope();
+        return true;
+    }
+
     private boolean maySend(Session session, int size) {
         if (!merged || !session.link.complete || !windowTakes(session.inFlight, size)) {
             return false;
@@ -195,7 +209,8 @@ final class Deliveries {
                 session.id,
                 message.number,
                 message.offset,
-                message.envelope());
+                message.envelope(),
+                message.origin());
         counts.delivered++;
         if (message.stored) {
             memory.release(message);

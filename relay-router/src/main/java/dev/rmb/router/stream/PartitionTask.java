@@ -240,6 +240,8 @@ final class PartitionTask implements Inbox.Reader {
                     to.acknowledged(link.id(), a.epoch(), a.sessionId(), a.number());
             case GatewayMessage.Opened o ->
                     to.opened(link.id(), link.gateway(), o.epoch(), o.session());
+            case GatewayMessage.Offers o ->
+                    to.offered(link.id(), o.epoch(), o.writer(), o.offers());
             case GatewayMessage.Closed c -> to.closed(link.id(), c.epoch(), c.sessionId());
             case GatewayMessage.Used _ -> {
                 // Answered where it came in: it is about no message and no session.

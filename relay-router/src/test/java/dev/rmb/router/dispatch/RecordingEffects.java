@@ -1,10 +1,12 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.router.mailbox.Refusal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what a dispatcher did, for a test to look at. */
 public final class RecordingEffects implements Effects {
@@ -14,6 +16,12 @@ public final class RecordingEffects implements Effects {
 
     record Refused(long offset, Refusal refusal) {}
 
+    record Seen(long link, long epoch, int taken, int left) {}
+
+    /** Which records the deliveries are of, one for each. */
+    final List<@Nullable Origin> origins = new ArrayList<>();
+
+    final List<Seen> seen = new ArrayList<>();
     final List<Delivery> deliveries = new ArrayList<>();
     final List<Eviction> evictions = new ArrayList<>();
     final List<Long> lookUps = new ArrayList<>();
@@ -23,8 +31,20 @@ public final class RecordingEffects implements Effects {
 
     @Override
     public void deliver(
-            long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
+            long link,
+            long epoch,
+            long sessionId,
+            long number,
+            long offset,
+            byte[] envelope,
+            @Nullable Origin origin) {
         deliveries.add(new Delivery(link, epoch, sessionId, number, offset));
+        origins.add(origin);
+    }
+
+    @Override
+    public void offersSeen(long link, long epoch, int taken, int left) {
+        seen.add(new Seen(link, epoch, taken, left));
     }
 
     @Override

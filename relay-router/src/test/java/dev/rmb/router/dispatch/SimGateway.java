@@ -130,7 +130,7 @@ final class SimGateway {
             return;
         }
         switch (message) {
-            case RouterMessage.UsedElsewhere _ -> {}
+            case RouterMessage.UsedElsewhere _, RouterMessage.OffersSeen _ -> {}
             case RouterMessage.Evict _ -> disconnect(client);
             case RouterMessage.Deliver deliver -> {
                 assertThat(deliver.number())

@@ -2,6 +2,7 @@ package dev.rmb.router.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.protocol.Address;
@@ -239,6 +240,8 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 dispatcher.snapshot(from.id, from.gateway.name, epoch, s.sessions(), s.last());
             }
             case GatewayMessage.Used _ -> {}
+            case GatewayMessage.Offers o ->
+                    dispatcher.offered(from.id, epoch, o.writer(), o.offers());
             case GatewayMessage.Opened o ->
                     dispatcher.opened(from.id, from.gateway.name, epoch, o.session());
             case GatewayMessage.Closed c -> dispatcher.closed(from.id, epoch, c.sessionId());
@@ -258,7 +261,13 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     @Override
     public void deliver(
-            long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
+            long link,
+            long epoch,
+            long sessionId,
+            long number,
+            long offset,
+            byte[] envelope,
+            @Nullable Origin origin) {
         SimLog.Entry entry = log.entries.get((int) offset);
         assertThat(decided.contains(offset) || decidedBefore.contains(offset))
                 .as("message %d is delivered, and was refused or dropped", offset)
@@ -285,6 +294,9 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                             SimGateway.PARTITION, epoch, sessionId, number, offset, envelope));
         }
     }
+
+    @Override
+    public void offersSeen(long link, long epoch, int taken, int left) {}
 
     @Override
     public void evict(long link, long epoch, long sessionId) {

@@ -44,4 +44,17 @@ public sealed interface GatewayMessage {
             twins = List.copyOf(twins);
         }
     }
+
+    /**
+     * What the gateway has just handed to its producer for this partition, in that order. A hint,
+     * which may be dropped at any time: nothing is lost with it.
+     *
+     * @param writer the producer
+     */
+    record Offers(int partition, long epoch, long writer, List<Offer> offers)
+            implements GatewayMessage {
+        public Offers {
+            offers = List.copyOf(offers);
+        }
+    }
 }
