@@ -90,11 +90,27 @@ public final class Reliability implements Callable<Integer> {
             description = "of what is left to chance (default: ${DEFAULT-VALUE})")
     private long seed = 1;
 
+    @Option(
+            names = "--offers",
+            paramLabel = "on|off",
+            description = "whether gateways deliver beside the log (default: ${DEFAULT-VALUE})")
+    private Switch offers = Switch.off;
+
     @Option(names = "--json", paramLabel = "FILE", description = "write the results here, too")
     private @Nullable Path json;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "write the table here, too")
     private @Nullable Path markdown;
+
+    /** As it is written on the command line. */
+    private enum Switch {
+        on,
+        off;
+
+        boolean isOn() {
+            return this == on;
+        }
+    }
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
@@ -119,7 +135,8 @@ public final class Reliability implements Callable<Integer> {
                     "say which: --scenario, --short, --long, --prove or --list");
         }
         Integer usual = isShort ? (Integer) SHORT_SECONDS : null;
-        var parameters = new Parameters(seconds == null ? usual : seconds, rate, seed, prove);
+        var parameters =
+                new Parameters(seconds == null ? usual : seconds, rate, seed, offers.isOn(), prove);
         List<Outcome> outcomes = new ArrayList<>();
         for (Scenario scenario : chosen) {
             outcomes.add(new Run(scenario, parameters, this::progress).run());

@@ -8,11 +8,12 @@ import java.util.Arrays;
  * session's loop.
  */
 public final class Sender {
-    private static final int[] NONE = {};
+    private static final int[] NO_PARTITIONS = {};
+    private static final long[] NO_FIRSTS = {};
 
     private final Turn turn;
-    private int[] partitions = NONE;
-    private long[] firsts = {};
+    private int[] partitions = NO_PARTITIONS;
+    private long[] firsts = NO_FIRSTS;
     private int count;
 
     public Sender(Turn turn) {

@@ -60,6 +60,8 @@ final class PartitionTask implements Inbox.Reader {
     private final Inbox inbox;
     private final TaskEffects effects;
     private final Claims.Tenure tenure;
+    private final Waker waker = Waker.mine();
+    private final Runnable offers = this::takeOffers;
     private final Patience patience = new Patience();
     private @Nullable Dispatcher dispatcher;
     private RouterMetrics.@Nullable Share metrics;
@@ -98,6 +100,8 @@ final class PartitionTask implements Inbox.Reader {
         this.mailboxes = mailboxes;
         this.surroundings = surroundings;
         this.inbox = surroundings.links().open(partition, this);
+        waker.add(offers);
+        inbox.whenOffered(waker::call);
         this.effects =
                 new TaskEffects(
                         partition, surroundings, inbox, answer -> answer.accept(dispatcher()));
@@ -198,6 +202,7 @@ final class PartitionTask implements Inbox.Reader {
         quiet |= merged && nowMs - recordMs >= QUIET_MS;
         compareTopics(nowMs);
         inbox.drain(this, INBOX_BATCH);
+        takeOffers();
         if (claimAgainMs > 0 && nowMs >= claimAgainMs) {
             // Kafka has not taken the partition from this process: the other claim was a late one.
             claimAgainMs = 0;
@@ -221,6 +226,7 @@ final class PartitionTask implements Inbox.Reader {
     }
 
     void close() {
+        waker.remove(offers);
         if (dispatcher != null) {
             dispatcher.end();
         }
@@ -240,8 +246,7 @@ final class PartitionTask implements Inbox.Reader {
                     to.acknowledged(link.id(), a.epoch(), a.sessionId(), a.number());
             case GatewayMessage.Opened o ->
                     to.opened(link.id(), link.gateway(), o.epoch(), o.session());
-            case GatewayMessage.Offers o ->
-                    to.offered(link.id(), o.epoch(), o.writer(), o.offers());
+            case GatewayMessage.Offers o -> offered(link, o);
             case GatewayMessage.Closed c -> to.closed(link.id(), c.epoch(), c.sessionId());
             case GatewayMessage.Used _ -> {
                 // Answered where it came in: it is about no message and no session.
@@ -252,9 +257,21 @@ final class PartitionTask implements Inbox.Reader {
     }
 
     @Override
+    public void offered(OpenLink link, GatewayMessage.Offers offers) {
+        dispatcher().offered(link.id(), offers.epoch(), offers.writer(), offers.offers());
+    }
+
+    @Override
     public void closed(OpenLink link) {
         dispatcher().linkClosed(link.id());
         effects.forget(link);
+    }
+
+    /** Also between two looks at the log: nothing is stored by it. */
+    private void takeOffers() {
+        if (merged) {
+            inbox.drainOffers(this);
+        }
     }
 
     /** If nothing was there to be read just now, the record was written just now. */

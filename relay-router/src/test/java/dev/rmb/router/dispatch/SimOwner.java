@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     /** What it decided not to deliver, and what it knows to have arrived. */
     final Set<Long> decided = new HashSet<>();
 
-    final Set<Long> acknowledged = new HashSet<>();
+    final Set<SimLog.Entry> acknowledged = new HashSet<>();
 
     /** Below, a predecessor accepted. */
     final long committed;
@@ -62,10 +63,10 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     private long unsettledMs;
 
     /** What is under way to each session, in order. */
-    private final Map<Long, ArrayDeque<Long>> sent = new HashMap<>();
+    private final Map<Long, ArrayDeque<SimLog.Entry>> sent = new HashMap<>();
 
     /** The same, over all its links, confirmed or not. */
-    private final Map<Long, Set<Long>> everSent = new HashMap<>();
+    private final Map<Long, Set<SimLog.Entry>> everSent = new HashMap<>();
 
     private boolean merged;
     private @Nullable Long confirming;
@@ -145,7 +146,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
             dispatcher.record(
                     seams.place(offset),
                     entry.appendTimeMs(),
-                    TestMessage.header(),
+                    entry.header(),
                     entry.key(),
                     entry.value());
         }
@@ -268,15 +269,21 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
             long offset,
             byte[] envelope,
             @Nullable Origin origin) {
-        SimLog.Entry entry = log.entries.get((int) offset);
-        assertThat(decided.contains(offset) || decidedBefore.contains(offset))
-                .as("message %d is delivered, and was refused or dropped", offset)
+        SimLog.Entry entry =
+                offset == RouterMessage.Deliver.NOT_LOGGED
+                        ? Objects.requireNonNull(log.sent.get(origin))
+                        : log.entries.get((int) offset);
+        assertThat(origin).as("which record it is").isEqualTo(entry.origin);
+        entry.wasOffered |= offset == RouterMessage.Deliver.NOT_LOGGED;
+        assertThat(decided.contains(entry.place) || decidedBefore.contains(entry.place))
+                .as("%s is delivered, and was refused or dropped", entry)
                 .isFalse();
         assertThat(holdsClaim && epoch == this.epoch).as("sent without the claim").isTrue();
-        assertThat(merged).as("message %d is sent before the takeover is done", offset).isTrue();
-        if (store.mailOf(Address.parse(entry.address())).containsKey(offset)
+        assertThat(merged).as("%s is sent before the takeover is done", entry).isTrue();
+        if (offset != RouterMessage.Deliver.NOT_LOGGED
+                && store.mailOf(Address.parse(entry.address())).containsKey(offset)
                 && !entry.mayNotWait()
-                && !everSentTo(sessionId).contains(offset)) {
+                && !everSentTo(sessionId).contains(entry)) {
             assertThat(entry.deadlineMs())
                     .as("message %d comes out of the mailbox, and has expired", offset)
                     .isGreaterThan(wallMs);
@@ -284,14 +291,20 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         if (number == 1) {
             sent.put(sessionId, new ArrayDeque<>());
         }
-        sentTo(sessionId).add(offset);
-        everSentTo(sessionId).add(offset);
+        sentTo(sessionId).add(entry);
+        everSentTo(sessionId).add(entry);
         SimLink to = links.get(link);
         if (to != null) {
             assertThat(to.snapshotEpoch).as("sent before the snapshot").isEqualTo(epoch);
             to.toGateway.add(
                     new RouterMessage.Deliver(
-                            SimGateway.PARTITION, epoch, sessionId, number, offset, envelope));
+                            SimGateway.PARTITION,
+                            epoch,
+                            sessionId,
+                            number,
+                            offset,
+                            envelope,
+                            origin));
         }
     }
 
@@ -336,7 +349,8 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     @Override
     public void deleted(long offset) {
-        boolean isConfirmed = confirming != null && sentTo(confirming).contains(offset);
+        boolean isConfirmed =
+                confirming != null && sentTo(confirming).contains(log.entries.get((int) offset));
         if (!isConfirmed) {
             decide(offset, null);
         }
@@ -345,7 +359,8 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     /** There must be a reason, and the one that is given. */
     private void decide(long offset, @Nullable String text) {
         SimLog.Entry entry = log.entries.get((int) offset);
-        assertThat(acknowledged.contains(offset))
+        // What went out beside the log, and ahead of its place in it, has that place nevertheless.
+        assertThat(acknowledged.contains(entry) && !entry.wasOffered)
                 .as("message %d is refused, and was confirmed", offset)
                 .isFalse();
         Address address = Address.parse(entry.address());
@@ -393,11 +408,11 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         log.decided.add(offset);
     }
 
-    private Set<Long> everSentTo(long session) {
+    private Set<SimLog.Entry> everSentTo(long session) {
         return everSent.computeIfAbsent(session, _ -> new HashSet<>());
     }
 
-    private ArrayDeque<Long> sentTo(long session) {
+    private ArrayDeque<SimLog.Entry> sentTo(long session) {
         return sent.computeIfAbsent(session, _ -> new ArrayDeque<>());
     }
 

@@ -2,6 +2,7 @@ package dev.rmb.router.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailbox;
 import dev.rmb.router.mailbox.Mailboxes;
@@ -38,6 +39,7 @@ final class Simulation {
     private static final long UNKNOWN = 66;
 
     private static final int GATEWAYS = 2;
+    private static final int SENDERS = 3;
 
     private final Random random;
     private final SimLog log = new SimLog();
@@ -50,6 +52,20 @@ final class Simulation {
 
     private final Set<SimGateway> paused = new HashSet<>();
     private final Map<Address, Long> lastFirstReceipt = new HashMap<>();
+
+    /** Everybody's present session. */
+    private final List<SimSender> senders = new ArrayList<>();
+
+    /** Who writes to the log directly, as relays do. */
+    private final SimSender direct = new SimSender(-1, null);
+
+    /** What was received, by sender and receiver. */
+    private final Map<String, List<SimLog.Entry>> receipts = new HashMap<>();
+
+    /** Of a hundred messages, so many are offered beside the log. */
+    private final int offering;
+
+    private long steps;
     private SimOwner owner;
     private long nowMs = 1_000_000;
     private long ids = 1;
@@ -94,8 +110,12 @@ final class Simulation {
                         limits,
                         ignoreWatermark);
         eagerness = random.nextInt(10, 100);
+        offering = random.nextInt(4) == 0 ? 0 : random.nextInt(50, 101);
         for (int i = 0; i < GATEWAYS; i++) {
-            gateways.add(new SimGateway("gateway-" + i, log));
+            gateways.add(new SimGateway("gateway-" + i, log, ids++));
+        }
+        for (int client = 0; client < SENDERS; client++) {
+            senders.add(new SimSender(client, any(gateways)));
         }
         owner = open();
     }
@@ -115,6 +135,11 @@ final class Simulation {
         zombies.clear();
         paused.clear();
         List.copyOf(halfBroken).forEach(this::noticed);
+        for (SimGateway gateway : gateways) {
+            while (!gateway.producing.isEmpty()) {
+                log.append(gateway.producing.remove(), nowMs, steps);
+            }
+        }
         links.forEach(link -> link.writable = true);
         for (SimGateway gateway : gateways) {
             List.copyOf(gateway.clients.values()).forEach(gateway::disconnect);
@@ -138,7 +163,7 @@ final class Simulation {
             // Whether it was right to decide so was judged when it was decided.
             boolean isToldOrNeedNot = !needsAnswer(entry) || log.answered.contains(offset);
             boolean isGood =
-                    log.received.contains(offset)
+                    log.received.contains(entry)
                             || log.lost.contains(offset)
                             || (log.decidedForGood.contains(offset) && isToldOrNeedNot);
             assertThat(isGood).as("message %d to %s is lost", offset, entry.address()).isTrue();
@@ -175,10 +200,17 @@ final class Simulation {
     }
 
     private void step() {
+        steps++;
         int dice = random.nextInt(1_000);
-        if (dice < 150) {
-            append();
-        } else if (dice < 330) {
+        if (dice < 120) {
+            send();
+        } else if (dice < 170) {
+            produce();
+        } else if (dice < 200) {
+            any(gateways).offer(random);
+        } else if (dice < 203) {
+            moveSender();
+        } else if (dice < 350) {
             if (random.nextInt(100) < eagerness) {
                 owner.read();
             } else {
@@ -254,7 +286,7 @@ final class Simulation {
         }
     }
 
-    private void append() {
+    private void send() {
         Address address = any(ADDRESSES);
         boolean isRequest = random.nextBoolean();
         boolean failFast = random.nextInt(5) == 0;
@@ -272,16 +304,57 @@ final class Simulation {
         if (failFast) {
             message.failFast();
         }
-        log.append(
+        SimSender sender = random.nextInt(20) == 0 ? direct : any(senders);
+        SimGateway gateway = sender.gateway;
+        Origin origin = gateway == null ? null : gateway.next(sender);
+        SimLog.Entry entry =
                 new SimLog.Entry(
                         to,
                         isRequest,
                         failFast,
                         address.twin() != UNKNOWN,
                         seconds * 1_000,
-                        nowMs,
                         message.key(),
-                        message.value()));
+                        message.value(),
+                        sender,
+                        origin,
+                        steps);
+        if (gateway == null || origin == null) {
+            log.append(entry, nowMs, steps);
+            return;
+        }
+        gateway.send(entry, origin, random.nextInt(100) < offering);
+        if (random.nextInt(3) > 0) {
+            gateway.endTurn();
+        }
+        // Most go their way at once: together, or the log first.
+        switch (random.nextInt(4)) {
+            case 0 -> gateway.offer(random);
+            case 1 -> produce(gateway, 3);
+            default -> {}
+        }
+    }
+
+    private void produce() {
+        SimGateway gateway = any(gateways);
+        if (random.nextInt(30) == 0) {
+            // The producer gives up: nobody is told that they are accepted.
+            gateway.producing.poll();
+        }
+        produce(gateway, 1 + random.nextInt(5));
+    }
+
+    /** The log takes some of what a producer has. */
+    private void produce(SimGateway gateway, int count) {
+        for (int i = 0; i < count && !gateway.producing.isEmpty(); i++) {
+            log.append(gateway.producing.remove(), nowMs, steps);
+        }
+    }
+
+    /** Somebody connects anew, here or there. */
+    private void moveSender() {
+        int client = random.nextInt(SENDERS);
+        senders.set(client, new SimSender(client, any(gateways)));
     }
 
     private void pass(int ms) {
@@ -319,7 +392,7 @@ final class Simulation {
             SimLog.Entry entry = log.entries.get((int) offset);
             boolean isDone =
                     log.lost.contains(offset)
-                            || log.acknowledgedForGood.contains(offset)
+                            || log.acknowledgedForGood.contains(entry)
                             || (log.decidedForGood.contains(offset)
                                     && (!needsAnswer(entry)
                                             || log.answered.contains(offset)
@@ -363,18 +436,34 @@ final class Simulation {
         for (SimGateway.Written written : client.unread.stream().limit(count).toList()) {
             // A decision that was not committed when its owner died may be another one later.
             // One that the log lost may still come out of a former session's socket.
+            SimLog.Entry entry = written.entry();
             boolean isCertain =
-                    !log.decided.contains(written.offset()) && !log.lost.contains(written.offset());
-            if (isCertain && !written.filtered() && !log.received.contains(written.offset())) {
+                    !log.decided.contains(entry.place) && !log.lost.contains(entry.place);
+            if (isCertain && !written.filtered() && !log.received.contains(entry)) {
                 Address address = client.info.address();
-                long before = lastFirstReceipt.getOrDefault(address, -1L);
-                assertThat(written.offset())
-                        .as("%s got %d after %d", address, written.offset(), before)
-                        .isGreaterThan(before);
-                lastFirstReceipt.put(address, written.offset());
+                isInOrder(entry);
+                if (offering == 0) {
+                    // Without offers all are in the order of the log, whoever sent them.
+                    long before = lastFirstReceipt.getOrDefault(address, -1L);
+                    assertThat(entry.place)
+                            .as("%s got %d after %d", address, entry.place, before)
+                            .isGreaterThan(before);
+                    lastFirstReceipt.put(address, entry.place);
+                }
             }
         }
         gateway.read(client, count);
+    }
+
+    /** Nothing that was sent after it, by the same, came before it. */
+    private void isInOrder(SimLog.Entry entry) {
+        List<SimLog.Entry> before =
+                receipts.computeIfAbsent(
+                        entry.sender.client + " " + entry.address(), _ -> new ArrayList<>());
+        for (SimLog.Entry earlier : before) {
+            assertThat(entry.mustPrecede(earlier)).as("%s after %s", entry, earlier).isFalse();
+        }
+        before.add(entry);
     }
 
     private void carry() {
@@ -618,7 +707,15 @@ final class Simulation {
             }
         }
         paused.remove(gateway);
-        gateways.set(dead, new SimGateway(gateway.name, log));
+        // Some of what its producer had sent is on its way, and arrives.
+        produce(gateway, random.nextInt(5));
+        SimGateway next = new SimGateway(gateway.name, log, ids++);
+        gateways.set(dead, next);
+        for (SimSender sender : List.copyOf(senders)) {
+            if (sender.gateway == gateway) {
+                senders.set(sender.client, new SimSender(sender.client, any(gateways)));
+            }
+        }
     }
 
     private SimOwner anyOwner() {

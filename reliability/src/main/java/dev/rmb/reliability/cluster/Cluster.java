@@ -145,13 +145,14 @@ public final class Cluster implements AutoCloseable {
                 .formatted(name, reached, state(name), shape.routerSettings());
     }
 
-    private static String gatewaySection(String name) {
+    private String gatewaySection(String name) {
         return """
         gateway:
           name: %s
           listen: 127.0.0.1:0
+          offers: {enabled: %b}
         """
-                .formatted(name);
+                .formatted(name, shape.offers());
     }
 
     private Node startRelay(String role, String name, String section) {
