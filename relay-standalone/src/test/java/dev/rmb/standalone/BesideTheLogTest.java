@@ -68,10 +68,8 @@ final class BesideTheLogTest {
             }
 
             await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () ->
-                                    assertThat(metric("rmb_router_records_total"))
-                                            .isEqualTo(2L * CALLS));
+                    .untilAsserted(() ->
+                            assertThat(metric("rmb_router_records_total")).isEqualTo(2L * CALLS));
             assertThat(metric("rmb_router_offers_taken_total")).isGreaterThan(CALLS);
             assertThat(metric("rmb_router_stored_total")).isLessThan(CALLS);
         }
