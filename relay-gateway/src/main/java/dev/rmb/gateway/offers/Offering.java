@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ public final class Offering {
     private static final Logger log = LoggerFactory.getLogger(Offering.class);
 
     private final OfferSettings settings;
+    private final LongSupplier clock;
     private final LoadSwitch load;
     private final AtomicReferenceArray<Partition> partitions;
     private final Counter offered;
@@ -39,7 +41,23 @@ public final class Offering {
     }
 
     public Offering(OfferSettings settings, int partitionCount, MetricRegistry registry) {
+        this(
+                settings,
+                partitionCount,
+                registry,
+                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    }
+
+    /**
+     * @param nowMs a clock that never goes back
+     */
+    public Offering(
+            OfferSettings settings,
+            int partitionCount,
+            MetricRegistry registry,
+            LongSupplier nowMs) {
         this.settings = settings;
+        this.clock = nowMs;
         this.load = new LoadSwitch(settings.perTurn(), nowMs());
         this.partitions = new AtomicReferenceArray<>(partitionCount);
         for (int i = 0; i < partitionCount; i++) {
@@ -165,7 +183,7 @@ public final class Offering {
         return count;
     }
 
-    private static long nowMs() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    private long nowMs() {
+        return clock.getAsLong();
     }
 }

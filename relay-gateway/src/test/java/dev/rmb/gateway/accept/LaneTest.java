@@ -22,6 +22,7 @@ final class LaneTest {
     private static final long WRITER = 9;
     private static final byte[] ENVELOPE = new byte[100];
 
+    private long nowMs;
     private final List<Long> produced = new ArrayList<>();
     private final List<List<Long>> offered = new ArrayList<>();
     private final List<Receipt.Outcome> outcomes = new ArrayList<>();
@@ -87,8 +88,13 @@ final class LaneTest {
         return this;
     }
 
+    /** The owner has taken offers for a while. */
     private LaneTest taken() {
-        offering.seen(0, 100, 0);
+        for (int i = 0; i < 10; i++) {
+            nowMs += 50;
+            offering.seen(0, 100, 0);
+        }
+        assertThat(offering.lingers(0)).isTrue();
         return this;
     }
 

@@ -6,6 +6,15 @@ import org.junit.jupiter.api.Test;
 
 final class WorthTest {
     private final Worth worth = new Worth();
+    private long nowMs;
+
+    /** Reports every 20 ms, for so long. */
+    private WorthTest seen(int taken, int left, long ms) {
+        for (long end = nowMs + ms; nowMs < end; nowMs += 20) {
+            worth.seen(taken, left, nowMs);
+        }
+        return this;
+    }
 
     @Test
     void nothingLingersBeforeOffersAreTaken() {
@@ -15,50 +24,75 @@ final class WorthTest {
 
     @Test
     void recordsLingerWhileOffersAreTaken() {
-        worth.seen(Worth.SAMPLE, 0, 10);
+        seen(5, 0, 200);
 
-        assertThat(worth.lingers(10)).isTrue();
+        assertThat(worth.lingers(nowMs)).isTrue();
+    }
+
+    @Test
+    void oneNowAndThenIsEnough() {
+        for (int i = 0; i < 5; i++) {
+            nowMs += 300;
+            worth.seen(1, 0, nowMs);
+        }
+
+        assertThat(worth.lingers(nowMs)).isTrue();
     }
 
     @Test
     void aFewThatAreLeftChangeNothing() {
-        worth.seen(Worth.SAMPLE, 0, 10);
-        worth.seen(Worth.SAMPLE, Worth.SAMPLE / 4, 20);
+        seen(5, 0, 200).seen(8, 2, 1_000);
 
-        assertThat(worth.lingers(20)).isTrue();
+        assertThat(worth.lingers(nowMs)).isTrue();
     }
 
     @Test
     void manyThatAreLeftEndIt() {
-        worth.seen(Worth.SAMPLE, 0, 10);
-        worth.seen(Worth.SAMPLE, Worth.SAMPLE, 20);
+        seen(5, 0, 200).seen(5, 5, 240);
 
-        assertThat(worth.lingers(20)).isFalse();
-        assertThat(worth.mayOffer(20)).isTrue();
+        assertThat(worth.lingers(nowMs)).isFalse();
+        assertThat(worth.mayOffer(nowMs)).isTrue();
     }
 
     @Test
     void silenceEndsIt() {
-        worth.seen(Worth.SAMPLE, 0, 10);
+        seen(5, 0, 200);
 
-        assertThat(worth.lingers(10 + Worth.SILENT_MS)).isFalse();
+        assertThat(worth.lingers(nowMs + Worth.SILENT_MS)).isFalse();
     }
 
     @Test
     void whereNothingIsTakenThereIsAPauseWhichGrows() {
-        long nowMs = 0;
-        for (int i = 0; i < Worth.USELESS_SAMPLES; i++) {
-            worth.seen(0, Worth.SAMPLE, nowMs);
-        }
-        assertThat(worth.mayOffer(nowMs)).isFalse();
-        nowMs += Worth.MIN_PAUSE_MS;
-        assertThat(worth.mayOffer(nowMs)).isTrue();
+        long first = pause();
+        long second = pause();
 
-        for (int i = 0; i < Worth.USELESS_SAMPLES; i++) {
-            worth.seen(0, Worth.SAMPLE, nowMs);
+        assertThat(first).isBetween(Worth.MIN_PAUSE_MS - 20, Worth.MIN_PAUSE_MS);
+        assertThat(second).isBetween(2 * Worth.MIN_PAUSE_MS - 20, 2 * Worth.MIN_PAUSE_MS);
+    }
+
+    /** Where lingering itself makes offers bad, it would swing for ever. */
+    @Test
+    void itDoesNotSwing() {
+        int switches = 0;
+        boolean before = false;
+        for (; nowMs < 120_000; nowMs += 20) {
+            worth.seen(worth.lingers(nowMs) ? 1 : 10, 5 * (worth.lingers(nowMs) ? 1 : 0), nowMs);
+            switches += worth.lingers(nowMs) == before ? 0 : 1;
+            before = worth.lingers(nowMs);
         }
 
-        assertThat(worth.mayOffer(nowMs + Worth.MIN_PAUSE_MS)).isFalse();
-        assertThat(worth.mayOffer(nowMs + 2 * Worth.MIN_PAUSE_MS)).isTrue();
+        assertThat(switches).isLessThan(40);
+    }
+
+    private long pause() {
+        while (worth.mayOffer(nowMs)) {
+            worth.seen(0, 10, nowMs);
+            nowMs += 20;
+        }
+        long began = nowMs;
+        while (!worth.mayOffer(nowMs)) {
+            nowMs++;
+        }
+        return nowMs - began;
     }
 }
