@@ -236,6 +236,9 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
     }
 
     private void releaseLater(Lane lane) {
+        if (!lane.holdsBack()) {
+            return;
+        }
         try {
             retries.execute(lane::release);
         } catch (RejectedExecutionException e) {

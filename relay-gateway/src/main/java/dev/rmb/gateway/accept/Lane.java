@@ -45,6 +45,9 @@ final class Lane implements Turn.Batch {
     private long offersBytes;
     private boolean touched;
 
+    /** Also read without the lock: whether there is anything to release. */
+    private volatile boolean holdsBack;
+
     /** Takes records; called with the lane's lock held. */
     interface Producer {
         /** Hands a record over; returns {@code false} if it is refused or held back. */
@@ -105,6 +108,7 @@ final class Lane implements Turn.Batch {
             handover.offered();
             waiting.add(handover);
             waitingBytes += envelope.length;
+            holdsBack = true;
             producer.waits();
             if (waitingBytes >= MAX_WAITING_BYTES) {
                 release();
@@ -126,6 +130,12 @@ final class Lane implements Turn.Batch {
             var _ = producer.take(next);
         }
         waitingBytes = 0;
+        holdsBack = false;
+    }
+
+    /** Whether records wait for others. */
+    boolean holdsBack() {
+        return holdsBack;
     }
 
     /** Sends what this turn has to offer. */

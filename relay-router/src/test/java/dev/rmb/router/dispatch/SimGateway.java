@@ -160,8 +160,21 @@ final class SimGateway {
         int which = fate < 5 ? 0 : random.nextInt(late.size());
         GatewayMessage.Offers next = fate == 0 ? late.get(which) : late.remove(which);
         if (fate != 1 && link != null) {
-            link.toOwner.add(next);
+            link.offers.add(next);
         }
+    }
+
+    /** All of them arrive, in order. */
+    void offerAll() {
+        endTurn();
+        if (link != null) {
+            link.offers.addAll(late);
+        }
+        late.clear();
+    }
+
+    @Nullable SimLink link() {
+        return link;
     }
 
     Client connect(long id, Address address, long nowMs) {

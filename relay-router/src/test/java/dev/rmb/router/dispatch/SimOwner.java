@@ -241,8 +241,15 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 dispatcher.snapshot(from.id, from.gateway.name, epoch, s.sessions(), s.last());
             }
             case GatewayMessage.Used _ -> {}
-            case GatewayMessage.Offers o ->
-                    dispatcher.offered(from.id, epoch, o.writer(), o.offers());
+            case GatewayMessage.Offers o -> {
+                long before = dispatcher.counts().offersTaken();
+                dispatcher.offered(from.id, epoch, o.writer(), o.offers());
+                assertThat(
+                                dispatcher.counts().offersTaken() == before
+                                        || (holdsClaim && epoch == this.epoch))
+                        .as("an offer under another claim is taken")
+                        .isTrue();
+            }
             case GatewayMessage.Opened o ->
                     dispatcher.opened(from.id, from.gateway.name, epoch, o.session());
             case GatewayMessage.Closed c -> dispatcher.closed(from.id, epoch, c.sessionId());

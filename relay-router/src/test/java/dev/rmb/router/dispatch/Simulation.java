@@ -210,6 +210,8 @@ final class Simulation {
             any(gateways).offer(random);
         } else if (dice < 203) {
             moveSender();
+        } else if (dice < 213) {
+            craft();
         } else if (dice < 350) {
             if (random.nextInt(100) < eagerness) {
                 owner.read();
@@ -287,7 +289,24 @@ final class Simulation {
     }
 
     private void send() {
-        Address address = any(ADDRESSES);
+        SimSender sender = random.nextInt(20) == 0 ? direct : any(senders);
+        send(sender, any(ADDRESSES), random.nextInt(100) < offering);
+        SimGateway gateway = sender.gateway;
+        if (gateway == null) {
+            return;
+        }
+        if (random.nextInt(3) > 0) {
+            gateway.endTurn();
+        }
+        // Most go their way at once: together, or the log first.
+        switch (random.nextInt(4)) {
+            case 0 -> gateway.offer(random);
+            case 1 -> produce(gateway, 3);
+            default -> {}
+        }
+    }
+
+    private void send(SimSender sender, Address address, boolean isOffered) {
         boolean isRequest = random.nextBoolean();
         boolean failFast = random.nextInt(5) == 0;
         long seconds =
@@ -304,7 +323,6 @@ final class Simulation {
         if (failFast) {
             message.failFast();
         }
-        SimSender sender = random.nextInt(20) == 0 ? direct : any(senders);
         SimGateway gateway = sender.gateway;
         Origin origin = gateway == null ? null : gateway.next(sender);
         SimLog.Entry entry =
@@ -323,16 +341,7 @@ final class Simulation {
             log.append(entry, nowMs, steps);
             return;
         }
-        gateway.send(entry, origin, random.nextInt(100) < offering);
-        if (random.nextInt(3) > 0) {
-            gateway.endTurn();
-        }
-        // Most go their way at once: together, or the log first.
-        switch (random.nextInt(4)) {
-            case 0 -> gateway.offer(random);
-            case 1 -> produce(gateway, 3);
-            default -> {}
-        }
+        gateway.send(entry, origin, isOffered);
     }
 
     private void produce() {
@@ -348,6 +357,69 @@ final class Simulation {
     private void produce(SimGateway gateway, int count) {
         for (int i = 0; i < count && !gateway.producing.isEmpty(); i++) {
             log.append(gateway.producing.remove(), nowMs, steps);
+        }
+    }
+
+    /** What is dangerous beside the log, and chance alone does seldom. */
+    private void craft() {
+        SimGateway at = any(gateways);
+        SimLink link = at.link();
+        if (offering == 0 || link == null || at.clients.isEmpty() || paused.contains(at)) {
+            return;
+        }
+        SimGateway.Client client = any(List.copyOf(at.clients.values()));
+        Address address = client.info.address();
+        SimSender sender = any(senders);
+        SimGateway from = sender.gateway;
+        if (from == null) {
+            return;
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                // Much comes at once.
+                for (int i = 0; i < 5; i++) {
+                    send(sender, address, true);
+                }
+            }
+            case 1 -> {
+                // A sender goes elsewhere, and what it sent before is in the log and not read.
+                send(sender, address, false);
+                produce(from, 100);
+                SimSender moved = new SimSender(sender.client, any(gateways));
+                senders.set(sender.client, moved);
+                sender = moved;
+            }
+            case 2 -> {
+                // A receiver comes back before the log brings what it was offered.
+                send(sender, address, true);
+                arrive(from);
+                at.disconnect(client);
+                at.connect(ids++, address, nowMs);
+                carry(link, 100);
+            }
+            default -> {
+                // A link has no room for a moment.
+                link.writable = false;
+                send(sender, address, false);
+                produce(from, 100);
+                for (int i = 0; i < 10; i++) {
+                    owner.read();
+                }
+                link.writable = true;
+            }
+        }
+        send(sender, address, true);
+        if (sender.gateway != null) {
+            arrive(sender.gateway);
+        }
+    }
+
+    /** Its offers are with the owner. */
+    private void arrive(SimGateway gateway) {
+        gateway.offerAll();
+        SimLink link = gateway.link();
+        if (link != null && !paused.contains(gateway)) {
+            carry(link, 100);
         }
     }
 
@@ -477,6 +549,10 @@ final class Simulation {
 
     private void carry(SimLink link, int count) {
         for (int i = 0; i < count; i++) {
+            var offers = link.offers.isEmpty() || random.nextBoolean() ? null : link.offers.poll();
+            if (offers != null) {
+                link.owner.receive(link, offers);
+            }
             var toOwner = link.toOwner.poll();
             if (toOwner != null) {
                 link.owner.receive(link, toOwner);
