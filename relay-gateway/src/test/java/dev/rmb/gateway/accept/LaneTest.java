@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,10 @@ final class LaneTest {
     private final ArrayDeque<Runnable> loop = new ArrayDeque<>();
     private final Offering offering =
             new Offering(
-                    new OfferSettings(true, Duration.ofMillis(20), 1_000), 1, new MetricRegistry());
+                    new OfferSettings(true, Duration.ofMillis(20), 1_000),
+                    1,
+                    new MetricRegistry(),
+                    () -> nowMs);
     private final FakeProducer producer = new FakeProducer();
     private final Lane lane = new Lane(0, WRITER, "topic", offering, producer);
     private final Sender sender = new Sender(new Turn(loop::add));
@@ -57,8 +61,9 @@ final class LaneTest {
             }
             ProducerRecord<byte[], byte[]> record = handover.begin();
             Origin origin =
-                    RecordHeader.origin(record.headers().lastHeader(RecordHeader.NAME).value());
-            assertThat(origin).isNotNull();
+                    Objects.requireNonNull(
+                            RecordHeader.origin(
+                                    record.headers().lastHeader(RecordHeader.NAME).value()));
             assertThat(origin.writer()).isEqualTo(WRITER);
             produced.add(origin.sequence());
             return true;

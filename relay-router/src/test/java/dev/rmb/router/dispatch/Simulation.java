@@ -374,6 +374,13 @@ final class Simulation {
         if (from == null) {
             return;
         }
+        if (random.nextBoolean()) {
+            // The owner knows all that was sent before.
+            produce(from, 100);
+            for (int i = 0; i < 50; i++) {
+                owner.read();
+            }
+        }
         switch (random.nextInt(4)) {
             case 0 -> {
                 // Much comes at once.
