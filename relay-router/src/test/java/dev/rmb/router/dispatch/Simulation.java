@@ -3,10 +3,12 @@ package dev.rmb.router.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rmb.cluster.Origin;
+import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailbox;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.TreeKeyValues;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -381,7 +383,7 @@ final class Simulation {
                 owner.read();
             }
         }
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(6)) {
             case 0 -> {
                 // Much comes at once.
                 for (int i = 0; i < 5; i++) {
@@ -397,6 +399,29 @@ final class Simulation {
                 sender = moved;
             }
             case 2 -> {
+                // The log has something before what went out beside it, and the link breaks.
+                send(sender, address, true);
+                arrive(from);
+                send(direct, address, false);
+                produce(from, 100);
+                for (int i = 0; i < 50; i++) {
+                    owner.read();
+                }
+                breakLink(link);
+            }
+            case 3 -> {
+                // Offers are faster than the gateway's snapshot.
+                breakLink(link);
+                openLinks();
+                SimLink anew = at.link();
+                if (anew != null && from == at) {
+                    send(sender, address, true);
+                    at.offerAll();
+                    carryFirst(anew, anew.toOwner);
+                    carryFirst(anew, anew.offers);
+                }
+            }
+            case 4 -> {
                 // A receiver comes back before the log brings what it was offered.
                 send(sender, address, true);
                 arrive(from);
@@ -418,6 +443,13 @@ final class Simulation {
         send(sender, address, true);
         if (sender.gateway != null) {
             arrive(sender.gateway);
+        }
+    }
+
+    private static void carryFirst(SimLink link, ArrayDeque<? extends GatewayMessage> messages) {
+        GatewayMessage first = messages.poll();
+        if (first != null) {
+            link.owner.receive(link, first);
         }
     }
 
