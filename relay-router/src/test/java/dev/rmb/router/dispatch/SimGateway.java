@@ -107,7 +107,7 @@ final class SimGateway {
         clients.values().forEach(SimGateway::forgetNumbers);
         List<SessionInfo> sessions =
                 new ArrayList<>(clients.values().stream().map(c -> c.info).toList());
-        int half = sessions.size() / 2;
+        int half = (sessions.size() + 1) / 2;
         opened.toOwner.add(
                 new GatewayMessage.Snapshot(PARTITION, epoch, sessions.subList(0, half), false));
         opened.toOwner.add(
