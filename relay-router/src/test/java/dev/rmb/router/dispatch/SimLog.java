@@ -33,9 +33,7 @@ final class SimLog {
         /** Which record it is; {@code null} if that does not say. */
         final @Nullable Origin origin;
 
-        /** Steps of the simulation. */
-        final long sentAt;
-
+        /** Step of the simulation. */
         long loggedAt = Long.MAX_VALUE;
 
         /** Negative before it is in the log. */
@@ -58,8 +56,7 @@ final class SimLog {
                 byte[] key,
                 byte[] value,
                 SimSender sender,
-                @Nullable Origin origin,
-                long sentAt) {
+                @Nullable Origin origin) {
             this.address = address;
             this.isRequest = isRequest;
             this.isFailFast = isFailFast;
@@ -70,7 +67,6 @@ final class SimLog {
             this.sender = sender;
             this.order = ++sender.sent;
             this.origin = origin;
-            this.sentAt = sentAt;
         }
 
         String address() {
@@ -115,10 +111,10 @@ final class SimLog {
 
         /**
          * Whether the order of the two is promised: within a session always, across sessions of a
-         * client for what was in the log before.
+         * client for what was in the log before the later one began.
          */
         boolean mustPrecede(Entry other) {
-            return sender == other.sender ? order < other.order : loggedAt <= other.sentAt;
+            return sender == other.sender ? order < other.order : loggedAt <= other.sender.beganAt;
         }
 
         @Override

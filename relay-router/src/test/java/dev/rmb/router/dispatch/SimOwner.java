@@ -281,6 +281,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                         ? Objects.requireNonNull(log.sent.get(origin))
                         : log.entries.get((int) offset);
         assertThat(origin).as("which record it is").isEqualTo(entry.origin);
+        connected.add(Address.parse(entry.address()));
         entry.wasOffered |= offset == RouterMessage.Deliver.NOT_LOGGED;
         assertThat(decided.contains(entry.place) || decidedBefore.contains(entry.place))
                 .as("%s is delivered, and was refused or dropped", entry)

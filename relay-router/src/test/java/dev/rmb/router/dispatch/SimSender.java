@@ -15,7 +15,11 @@ final class SimSender {
 
     long sent;
 
-    SimSender(int client, @Nullable SimGateway gateway) {
+    /** Step of the simulation. */
+    final long beganAt;
+
+    SimSender(int client, @Nullable SimGateway gateway, long beganAt) {
+        this.beganAt = beganAt;
         this.client = client;
         this.gateway = gateway;
     }

@@ -59,7 +59,7 @@ final class Simulation {
     private final List<SimSender> senders = new ArrayList<>();
 
     /** Who writes to the log directly, as relays do. */
-    private final SimSender direct = new SimSender(-1, null);
+    private final SimSender direct = new SimSender(-1, null, 0);
 
     /** What was received, by sender and receiver. */
     private final Map<String, List<SimLog.Entry>> receipts = new HashMap<>();
@@ -117,7 +117,7 @@ final class Simulation {
             gateways.add(new SimGateway("gateway-" + i, log, ids++));
         }
         for (int client = 0; client < SENDERS; client++) {
-            senders.add(new SimSender(client, any(gateways)));
+            senders.add(new SimSender(client, any(gateways), steps));
         }
         owner = open();
     }
@@ -337,8 +337,7 @@ final class Simulation {
                         message.key(),
                         message.value(),
                         sender,
-                        origin,
-                        steps);
+                        origin);
         if (gateway == null || origin == null) {
             log.append(entry, nowMs, steps);
             return;
@@ -394,7 +393,7 @@ final class Simulation {
                 // A sender goes elsewhere, and what it sent before is in the log and not read.
                 send(sender, address, false);
                 produce(from, 100);
-                SimSender moved = new SimSender(sender.client, any(gateways));
+                SimSender moved = new SimSender(sender.client, any(gateways), steps);
                 senders.set(sender.client, moved);
                 sender = moved;
             }
@@ -465,7 +464,7 @@ final class Simulation {
     /** Somebody connects anew, here or there. */
     private void moveSender() {
         int client = random.nextInt(SENDERS);
-        senders.set(client, new SimSender(client, any(gateways)));
+        senders.set(client, new SimSender(client, any(gateways), steps));
     }
 
     private void pass(int ms) {
@@ -828,7 +827,7 @@ final class Simulation {
         gateways.set(dead, next);
         for (SimSender sender : List.copyOf(senders)) {
             if (sender.gateway == gateway) {
-                senders.set(sender.client, new SimSender(sender.client, any(gateways)));
+                senders.set(sender.client, new SimSender(sender.client, any(gateways), steps));
             }
         }
     }
