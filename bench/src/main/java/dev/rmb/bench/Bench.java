@@ -41,7 +41,9 @@ import picocli.CommandLine.Spec;
             HostileCommand.class,
             HubCommand.class,
             IdleCommand.class,
-            MicroCommand.class
+            MicroCommand.class,
+            PeerPairCommand.class,
+            ScrapeCommand.class
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {

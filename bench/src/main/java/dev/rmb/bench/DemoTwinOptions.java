@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** Whether and where the demo twins of a run are registered. */
@@ -18,6 +19,15 @@ final class DemoTwinOptions {
             paramLabel = "URL",
             description = "where the demo twins are registered (default: ${DEFAULT-VALUE})")
     private URI admin = URI.create("http://127.0.0.1:8081");
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            defaultValue = "${env:RMB_ADMIN_TOKEN}",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description =
+                    "of the role admin, for that (default: RMB_ADMIN_TOKEN of the environment)")
+    private @Nullable String token;
 
     @Option(
             names = "--no-register",
@@ -51,7 +61,7 @@ final class DemoTwinOptions {
         }
         try (HttpClient http =
                 HttpClient.newBuilder().connectTimeout(HTTP_CONNECT_TIMEOUT).build()) {
-            return new TwinRegistration(http, admin, domain).register(twins);
+            return new TwinRegistration(http, admin, domain, token).register(twins);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.rmb.gateway;
 import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.offers.Offering;
+import dev.rmb.twins.TwinDirectory;
 
 /** What a gateway shares with the other pods: Kafka, but for tests. */
 interface Backbone {
@@ -22,4 +23,10 @@ interface Backbone {
      * @return stops telling
      */
     AutoCloseable followOwners(OwnershipListener listener);
+
+    /**
+     * Whether these are the relay's own twins, of its registry or its file: only those are
+     * anybody's to look up on the public port (contracts.md, "Public port").
+     */
+    boolean hasTwinsOf(TwinDirectory directory);
 }

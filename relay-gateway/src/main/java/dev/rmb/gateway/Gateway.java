@@ -3,18 +3,21 @@ package dev.rmb.gateway;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.auth.Authenticator;
 import dev.rmb.gateway.edge.Admission;
 import dev.rmb.gateway.edge.Edge;
 import dev.rmb.gateway.edge.EdgeTransport;
 import dev.rmb.gateway.edge.RunningTransport;
+import dev.rmb.gateway.federation.Federation;
 import dev.rmb.gateway.http.PublicPort;
 import dev.rmb.gateway.links.Links;
 import dev.rmb.gateway.lookup.TwinsRoute;
 import dev.rmb.gateway.loop.EventLoops;
 import dev.rmb.gateway.offers.Offering;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.session.SessionList;
 import dev.rmb.gateway.session.SessionLoops;
 import dev.rmb.gateway.session.Sessions;
 import dev.rmb.gateway.socket.Sockets;
@@ -24,8 +27,8 @@ import dev.rmb.gateway.tls.EdgeTlsSettings;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.TwinDirectory;
-import dev.rmb.twins.TwinListing;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,6 +61,7 @@ public final class Gateway implements AutoCloseable {
      * must exist ({@link dev.rmb.cluster.Topics#required}).
      *
      * @param directory and {@code connector} stay the caller's to close, after the gateway
+     * @param domains by which twins name this relay
      * @param bans as they are known already
      * @throws IOException if the port cannot be listened on
      * @throws IllegalStateException if Kafka does not answer in time
@@ -66,6 +70,7 @@ public final class Gateway implements AutoCloseable {
             GatewaySettings settings,
             KafkaSettings kafka,
             TwinDirectory directory,
+            RelayDomains domains,
             LinkConnector connector,
             Bans bans,
             MetricRegistry metrics,
@@ -75,6 +80,7 @@ public final class Gateway implements AutoCloseable {
                 settings,
                 new KafkaBackbone(settings, kafka),
                 directory,
+                domains,
                 connector,
                 bans,
                 metrics,
@@ -85,18 +91,20 @@ public final class Gateway implements AutoCloseable {
             GatewaySettings settings,
             Backbone backbone,
             TwinDirectory directory,
+            RelayDomains domains,
             LinkConnector connector,
             Bans bans,
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
-        return new Gateway(settings, backbone, directory, connector, bans, metrics, clock);
+        return new Gateway(settings, backbone, directory, domains, connector, bans, metrics, clock);
     }
 
     private Gateway(
             GatewaySettings settings,
             Backbone backbone,
             TwinDirectory directory,
+            RelayDomains domains,
             LinkConnector connector,
             Bans bans,
             MetricRegistry metrics,
@@ -160,7 +168,22 @@ public final class Gateway implements AutoCloseable {
                     transportAddresses.add(own);
                 }
             }
-            if (directory instanceof TwinListing && settings.lookUps().perRemote() > 0) {
+            if (settings.federation().enabled()) {
+                var federation =
+                        new Federation(
+                                name,
+                                settings.federation(),
+                                directory,
+                                domains,
+                                links,
+                                admission,
+                                bans,
+                                metrics,
+                                clock);
+                parts.add("federation", STOP, federation);
+                port.add(federation.route());
+            }
+            if (backbone.hasTwinsOf(directory) && settings.lookUps().perRemote() > 0) {
                 port.add(new TwinsRoute(directory, settings.lookUps(), clock, metrics));
             }
             doors.add("the public port", STOP, port);
@@ -198,6 +221,16 @@ public final class Gateway implements AutoCloseable {
     /** How many clients are connected. */
     public long sessions() {
         return sessions.count();
+    }
+
+    /** What became lately of what clients sent. */
+    public Outcomes outcomes() {
+        return sessions.outcomes();
+    }
+
+    /** What operators may see of them. */
+    public SessionList sessionList() {
+        return sessions.list();
     }
 
     public GatewayState state() {

@@ -5,6 +5,7 @@ import dev.rmb.cluster.net.AddressRange;
 import dev.rmb.gateway.accept.AcceptSettings;
 import dev.rmb.gateway.auth.AuthSettings;
 import dev.rmb.gateway.edge.EdgeTransport;
+import dev.rmb.gateway.federation.FederationSettings;
 import dev.rmb.gateway.http.HttpSettings;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.gateway.lookup.LookUpSettings;
@@ -46,6 +47,7 @@ public record GatewaySettings(
         SessionSettings sessions,
         RateLimitSettings rateLimit,
         LookUpSettings lookUps,
+        FederationSettings federation,
         AcceptSettings accept,
         OfferSettings offers,
         LinkSettings links,

@@ -8,6 +8,9 @@ import dev.rmb.gateway.accept.KafkaEnvelopeLog;
 import dev.rmb.gateway.offers.Offering;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
+import dev.rmb.twins.FileTwinDirectory;
+import dev.rmb.twins.RegistryTwinDirectory;
+import dev.rmb.twins.TwinDirectory;
 
 /** The pods meet in Kafka. */
 record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements Backbone {
@@ -45,5 +48,10 @@ record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements B
             ownership.close();
             throw e;
         }
+    }
+
+    @Override
+    public boolean hasTwinsOf(TwinDirectory directory) {
+        return directory instanceof RegistryTwinDirectory || directory instanceof FileTwinDirectory;
     }
 }

@@ -23,6 +23,11 @@ final class LinesConnection extends StreamConnection {
     }
 
     @Override
+    public String transport() {
+        return "lines";
+    }
+
+    @Override
     public void write(byte[] envelope) {
         LinesProtocol.line(output(), HexFormat.of().formatHex(envelope));
     }

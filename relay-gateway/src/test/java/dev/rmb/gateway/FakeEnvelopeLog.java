@@ -1,5 +1,6 @@
 package dev.rmb.gateway;
 
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
 import java.util.ArrayDeque;
@@ -10,21 +11,26 @@ import java.util.List;
 /** A log that the test runs: it may stall, refuse and give up. */
 final class FakeEnvelopeLog implements EnvelopeLog {
     private final List<byte[]> accepted = new ArrayList<>();
+    private final List<RecordHeader.Kind> kinds = new ArrayList<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private boolean stalled;
     private boolean refusing;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Pending(byte[] envelope, Receipt receipt) {}
+    private record Pending(RecordHeader.Kind kind, byte[] envelope, Receipt receipt) {}
 
     @Override
     public synchronized void send(
-            long destination, byte[] envelope, long ingressMs, Receipt receipt) {
+            RecordHeader.Kind kind,
+            long destination,
+            byte[] envelope,
+            long ingressMs,
+            Receipt receipt) {
         if (refusing) {
             receipt.ended(Receipt.Outcome.NOT_SENT);
             return;
         }
-        pending.add(new Pending(envelope, receipt));
+        pending.add(new Pending(kind, envelope, receipt));
         if (!stalled) {
             acceptPending();
         }
@@ -64,10 +70,16 @@ final class FakeEnvelopeLog implements EnvelopeLog {
         return List.copyOf(accepted);
     }
 
+    /** Of those accepted, in the same order. */
+    synchronized List<RecordHeader.Kind> kinds() {
+        return List.copyOf(kinds);
+    }
+
     private void acceptPending() {
         Pending next;
         while ((next = pending.poll()) != null) {
             accepted.add(next.envelope());
+            kinds.add(next.kind());
             next.receipt().ended(Receipt.Outcome.ACCEPTED);
         }
     }

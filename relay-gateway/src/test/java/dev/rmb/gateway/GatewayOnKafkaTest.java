@@ -1,5 +1,6 @@
 package dev.rmb.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -20,13 +21,17 @@ import dev.rmb.kafka.TopicSetup;
 import dev.rmb.proto.Envelope;
 import dev.rmb.proto.Ping;
 import dev.rmb.protocol.Address;
+import dev.rmb.protocol.envelope.Envelopes;
 import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.twins.InMemoryTwins;
+import dev.rmb.twins.RegistryTwinDirectory;
+import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -77,10 +82,15 @@ final class GatewayOnKafkaTest {
     }
 
     private Gateway startGateway(String yaml) throws IOException {
+        return startGateway(yaml, InMemoryTwins.of(ALICE.record(), BOB.record()));
+    }
+
+    private Gateway startGateway(String yaml, TwinDirectory directory) throws IOException {
         return Gateway.start(
                 TestGateway.settings(yaml),
                 kafka,
-                InMemoryTwins.of(ALICE.record(), BOB.record()),
+                directory,
+                TestGateway.OURS,
                 router.connector(),
                 new Bans(Clock.systemUTC()),
                 new MetricRegistry(),
@@ -134,6 +144,40 @@ final class GatewayOnKafkaTest {
                                                     == wanted)
                                     .boxed()
                                     .toList());
+        }
+    }
+
+    @Test
+    void whatAnotherRelayBroughtIsMarkedAsThatAndThereBeforeItIsConfirmed() throws Exception {
+        Envelope.Builder request =
+                ALICE.request(BOB, "m0").toBuilder().setTimestamp(Instant.now().getEpochSecond());
+        byte[] envelope = Envelopes.sign(request, ALICE.key).toByteArray();
+        try (var relay = Peer.silent(gateway.address())) {
+            relay.raw(
+                    ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                                    + envelope.length
+                                    + "\r\n\r\n")
+                            .getBytes(US_ASCII));
+            relay.raw(envelope);
+            assertThat(relay.answer().status()).isEqualTo(202);
+        }
+
+        ConsumerRecord<byte[], byte[]> record = read(1).getFirst();
+        assertThat(record.value()).isEqualTo(envelope);
+        assertThat(record.key()).isEqualTo(Partitioning.key(BOB.id));
+        assertThat(
+                        RecordHeader.decode(record.headers().lastHeader(RecordHeader.NAME).value())
+                                .kind())
+                .isEqualTo(RecordHeader.Kind.FEDERATED);
+    }
+
+    @Test
+    void onlyTwinsOfTheRegistryAreAnybodysToLookUp() throws Exception {
+        String get = "GET /twins/1 HTTP/1.1\r\nHost: x\r\n\r\n";
+        assertThat(Peer.refused(gateway.address(), get).body()).isEqualTo("page not found");
+        try (var twins = RegistryTwinDirectory.start(kafka);
+                var second = startGateway("name: second", twins)) {
+            assertThat(Peer.refused(second.address(), get).body()).isEqualTo("twin not found");
         }
     }
 
@@ -192,6 +236,7 @@ final class GatewayOnKafkaTest {
                                 TestGateway.settings("startTimeout: 300ms"),
                                 nowhere,
                                 InMemoryTwins.of(),
+                                TestGateway.OURS,
                                 router.connector(),
                                 new Bans(Clock.systemUTC()),
                                 new MetricRegistry(),
@@ -213,6 +258,7 @@ final class GatewayOnKafkaTest {
                                 settings,
                                 kafka,
                                 InMemoryTwins.of(),
+                                TestGateway.OURS,
                                 router.connector(),
                                 new Bans(Clock.systemUTC()),
                                 new MetricRegistry(),

@@ -3,6 +3,7 @@ package dev.rmb.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rmb.gateway.federation.FederationSettings;
 import dev.rmb.gateway.http.ClientHeader;
 import dev.rmb.gateway.loop.IoKind;
 import dev.rmb.gateway.polling.HttpTransport;
@@ -53,6 +54,27 @@ final class GatewaySettingsTest {
         assertThat(settings.drain())
                 .isEqualTo(new DrainSettings(Duration.ZERO, Duration.ofSeconds(10)));
         assertThat(settings.lookUps().perRemote()).isEqualTo(600);
+        assertThat(settings.links().answerTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.federation())
+                .isEqualTo(
+                        new FederationSettings(
+                                true,
+                                true,
+                                false,
+                                DataSize.mebibytes(16),
+                                Duration.ofMinutes(10),
+                                Duration.ofSeconds(2),
+                                new RateLimitSettings(0, DataSize.bytes(0)),
+                                new RateLimitSettings(0, DataSize.bytes(0)),
+                                DataSize.mebibytes(32),
+                                1,
+                                1024));
+    }
+
+    @Test
+    void verificationIsSwitchedOnAndOff() {
+        assertThat(parse("federation: {verify: on}").federation().verify()).isTrue();
+        assertThat(parse("federation: {verify: off}").federation().verify()).isFalse();
     }
 
     @Test
@@ -104,6 +126,17 @@ final class GatewaySettingsTest {
                 "auth: {threads: 0}",
                 "auth: {leeway: -1s}",
                 "links: {retryAfter: 3s}",
+                "links: {answerTimeout: 0s}",
+                "federation: {verify: sometimes}",
+                "federation: {maxMessage: 17MiB}",
+                "federation: {maxMessage: 0B}",
+                "federation: {clockSkew: -1s}",
+                "federation: {lookUpTimeout: 0s}",
+                "federation: {perRemote: {messages: -1}}",
+                "federation: {perTwin: {messages: -1}}",
+                "federation: {inFlight: 16MiB}",
+                "federation: {threads: 0}",
+                "federation: {queue: 0}",
                 "links: {tls: {certificate: a, key: b}}",
                 "links: {insecure: true, tls: {certificate: a, key: b, trust: c}}",
                 "http: {maxHeaders: 2MiB}",

@@ -4,6 +4,7 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rmb.cluster.Partitioning;
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.GatewayMessage;
@@ -14,6 +15,7 @@ import dev.rmb.cluster.link.LinkConnector;
 import dev.rmb.cluster.link.LinkListener;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.accept.EnvelopeLog;
@@ -24,6 +26,8 @@ import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.twins.InMemoryTwins;
+import dev.rmb.twins.RelayDomains;
+import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -81,8 +85,14 @@ public final class LoopbackGateway implements AutoCloseable {
                                 }
                                 return () -> {};
                             }
+
+                            @Override
+                            public boolean hasTwinsOf(TwinDirectory directory) {
+                                return false;
+                            }
                         },
                         InMemoryTwins.of(ALICE.record(), BOB.record()),
+                        RelayDomains.of(List.of(TestTwin.HOME)),
                         connector,
                         new Bans(Clock.systemUTC()),
                         metrics,
@@ -149,7 +159,11 @@ public final class LoopbackGateway implements AutoCloseable {
 
         @Override
         public synchronized void send(
-                long destination, byte[] envelope, long ingressMs, Receipt receipt) {
+                RecordHeader.Kind kind,
+                long destination,
+                byte[] envelope,
+                long ingressMs,
+                Receipt receipt) {
             Queue queue = queue(addressOf(envelope));
             queue.unconfirmed.add(new Logged(offset, envelope));
             SessionInfo session = queue.session;
@@ -167,6 +181,15 @@ public final class LoopbackGateway implements AutoCloseable {
         public synchronized void received(Link<RouterMessage> from, GatewayMessage message) {
             link = from;
             switch (message) {
+                case GatewayMessage.Asked asked ->
+                        from.send(
+                                new RouterMessage.Answered(
+                                        asked.partition(),
+                                        asked.epoch(),
+                                        asked.question(),
+                                        isPresent(asked.address())
+                                                ? Whereabouts.CONNECTED
+                                                : Whereabouts.OFFLINE));
                 case GatewayMessage.Snapshot snapshot -> snapshot.sessions().forEach(this::opened);
                 case GatewayMessage.Used _, GatewayMessage.Offers _ -> {}
                 case GatewayMessage.Opened opened -> opened(opened.session());

@@ -52,6 +52,9 @@ final class PublicLookUpsTest {
             HttpResponse<String> answer = get(gateway, path);
             assertThat(answer.statusCode()).isEqualTo(404);
             assertThat(answer.body()).isEqualTo("twin not found");
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .contains("text/plain; charset=utf-8");
+            assertThat(answer.headers().firstValue("Cache-Control")).contains("no-cache");
         }
     }
 

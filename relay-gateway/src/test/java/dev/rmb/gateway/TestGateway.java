@@ -13,15 +13,20 @@ import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.twins.InMemoryTwins;
+import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.TwinDirectory;
+import dev.rmb.twins.TwinListing;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A whole gateway with a log, a router and owners that the test runs. */
 final class TestGateway implements AutoCloseable {
     static final int PARTITIONS = 4;
+
+    static final RelayDomains OURS = RelayDomains.of(List.of(TestTwin.HOME));
 
     static final TestTwin ALICE = new TestTwin(1);
     static final TestTwin BOB = new TestTwin(2);
@@ -65,6 +70,7 @@ final class TestGateway implements AutoCloseable {
                         settings,
                         backbone,
                         directory,
+                        OURS,
                         router.connector(),
                         bans,
                         metrics,
@@ -153,6 +159,11 @@ final class TestGateway implements AutoCloseable {
         public AutoCloseable followOwners(OwnershipListener follower) {
             listener = follower;
             return () -> {};
+        }
+
+        @Override
+        public boolean hasTwinsOf(TwinDirectory directory) {
+            return directory instanceof TwinListing;
         }
     }
 }

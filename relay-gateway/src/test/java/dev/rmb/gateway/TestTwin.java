@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A twin with its key, and what it would send. */
 public final class TestTwin {
+    /** Of the relay where these twins live. */
+    public static final String HOME = "relay.test";
+
     private static final long TOKEN_SECONDS = 60;
 
     /** The same for all, so that an envelope made twice has the same bytes. */
@@ -34,7 +37,7 @@ public final class TestTwin {
     }
 
     public Twin record() {
-        return new Twin(id, key.account(), null, null);
+        return new Twin(id, key.account(), HOME, null);
     }
 
     public String token(@Nullable String connection) {

@@ -8,9 +8,12 @@ import dev.rmb.cluster.ownership.ClaimLog;
 import dev.rmb.cluster.ownership.Ownership;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
+import dev.rmb.router.federation.Federation;
+import dev.rmb.router.federation.FederationClient;
 import dev.rmb.router.link.Links;
 import dev.rmb.router.stream.Claims;
 import dev.rmb.router.stream.LiveGateways;
+import dev.rmb.router.stream.OpenPartitions;
 import dev.rmb.router.stream.RouterStreams;
 import dev.rmb.server.lifecycle.Lifecycle;
 import dev.rmb.twins.TwinDirectory;
@@ -30,13 +33,22 @@ public final class Router implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(10);
 
     private final RouterStreams streams;
+    private final Federation federation;
     private final String endpoint;
+    private final Members members;
 
     private final Lifecycle parts;
 
-    private Router(RouterStreams streams, String endpoint, Lifecycle parts) {
+    private Router(
+            RouterStreams streams,
+            Federation federation,
+            String endpoint,
+            Members members,
+            Lifecycle parts) {
         this.streams = streams;
+        this.federation = federation;
         this.endpoint = endpoint;
+        this.members = members;
         this.parts = parts;
     }
 
@@ -88,6 +100,8 @@ public final class Router implements AutoCloseable {
                     members.caughtUp(),
                     settings.startTimeout(),
                     "the present members could not be read");
+            var federation = new FederationClient(settings.federation(), name, metrics, clock);
+            parts.add("the connections to other relays", STOP, federation);
             var streams =
                     new RouterStreams(
                             name,
@@ -97,6 +111,7 @@ public final class Router implements AutoCloseable {
                             kafka,
                             directory,
                             settings.domains(),
+                            federation,
                             links,
                             claims,
                             new LiveGateways(members),
@@ -104,7 +119,12 @@ public final class Router implements AutoCloseable {
                             clock);
             parts.add("the partitions", RouterStreams.STOP, streams);
             streams.start();
-            return new Router(streams, endpoint, parts);
+            // While the partitions are open still, so that what is accepted is not sent again.
+            parts.add(
+                    "what is under way to other relays",
+                    FederationClient.stopWithin(settings.federation()),
+                    federation::stop);
+            return new Router(streams, federation, endpoint, members, parts);
         } catch (InterruptedException e) {
             parts.close();
             Thread.currentThread().interrupt();
@@ -118,6 +138,21 @@ public final class Router implements AutoCloseable {
     /** Where gateways open their links, as this router's claims name it. */
     public String endpoint() {
         return endpoint;
+    }
+
+    /** Its partitions as they are looked at from outside. */
+    public OpenPartitions partitions() {
+        return streams.partitions();
+    }
+
+    /** Who is alive, as this router knows it. */
+    public Members members() {
+        return members;
+    }
+
+    /** The other relays that this router has to do with. */
+    public Federation federation() {
+        return federation;
     }
 
     /** Whether all partitions that fall to this router are open, and none is moving. */

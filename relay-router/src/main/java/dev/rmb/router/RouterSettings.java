@@ -1,6 +1,7 @@
 package dev.rmb.router;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.rmb.router.federation.FederationSettings;
 import dev.rmb.router.stream.StreamSettings;
 import dev.rmb.server.config.HostPort;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertised where gateways reach {@code listen}; absent: as it is bound
  * @param domains by which twins name this relay
  * @param startTimeout how long Kafka may take to answer when the router starts
+ * @param federation how messages go to other relays
  */
 public record RouterSettings(
         @JsonProperty(defaultValue = "router") String name,
@@ -24,7 +26,8 @@ public record RouterSettings(
         @JsonProperty(defaultValue = "30s") Duration startTimeout,
         StreamSettings streams,
         DeliverySettings delivery,
-        RouterLinkSettings links) {
+        RouterLinkSettings links,
+        FederationSettings federation) {
 
     public RouterSettings {
         if (name.isBlank()) {

@@ -28,6 +28,7 @@ final class ArchitectureTest {
                         "dev.rmb.kafka..",
                         "dev.rmb.router.link..",
                         "dev.rmb.router.stream..",
+                        "dev.rmb.router.federation..",
                         "java.time..",
                         "java.util.concurrent..",
                         "com.codahale..",
@@ -54,8 +55,20 @@ final class ArchitectureTest {
                         "dev.rmb.standalone..",
                         "dev.rmb.client..",
                         "dev.rmb.broker..",
-                        "io.netty..",
                         "io.grpc..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyFederationKnowsNetty() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.rmb.router..")
+                .and()
+                .resideOutsideOfPackage("dev.rmb.router.federation..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
                 .check(CLASSES);
     }
 

@@ -34,8 +34,18 @@ final class RouterProcess {
 
     private RouterProcess() {}
 
-    /** Starts one, and returns when it serves. */
+    /** Starts one, and returns when it serves. Its twins are of its own relay. */
     static Process start(KafkaSettings kafka, String name, Path stateDirectory) throws IOException {
+        return start(kafka, name, stateDirectory, TestCluster.DOMAIN);
+    }
+
+    /**
+     * The same.
+     *
+     * @param relay where its twins live
+     */
+    static Process start(KafkaSettings kafka, String name, Path stateDirectory, String relay)
+            throws IOException {
         Process process =
                 new ProcessBuilder(
                                 ProcessHandle.current().info().command().orElseThrow(),
@@ -50,7 +60,8 @@ final class RouterProcess {
                                 kafka.bootstrapServers(),
                                 kafka.prefix(),
                                 name,
-                                stateDirectory.toString())
+                                stateDirectory.toString(),
+                                relay)
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         process.getOutputStream().close();
@@ -74,7 +85,7 @@ final class RouterProcess {
         for (int id = 1; id <= TWINS; id++) {
             byte[] account = new byte[32];
             account[0] = (byte) id;
-            twins.put(new Twin(id, AccountId.of(account), TestCluster.DOMAIN, null));
+            twins.put(new Twin(id, AccountId.of(account), args[4], null));
         }
         var acceptor =
                 new GrpcLinkAcceptor(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rmb.cluster.tls.TlsSettings;
 import dev.rmb.router.dispatch.DispatchSettings;
 import dev.rmb.router.dispatch.MailboxLimits;
+import dev.rmb.router.federation.FederationSettings;
 import dev.rmb.router.stream.StreamSettings;
 import dev.rmb.server.config.ConfigException;
 import dev.rmb.server.config.ConfigLoader;
@@ -56,7 +57,20 @@ final class RouterSettingsTest {
                                         DataSize.gibibytes(8),
                                         Duration.ofHours(6),
                                         false),
-                                new RouterLinkSettings(null, false)));
+                                new RouterLinkSettings(null, false),
+                                new FederationSettings(
+                                        Duration.ofSeconds(3),
+                                        3,
+                                        Duration.ofMillis(200),
+                                        Duration.ofHours(1),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofMinutes(1),
+                                        32,
+                                        512,
+                                        DataSize.mebibytes(32),
+                                        List.of(),
+                                        false,
+                                        null)));
         assertThat(settings.delivery().dispatch()).isEqualTo(DispatchSettings.DEFAULTS);
     }
 

@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.cluster.Partitioning;
+import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.proto.Envelope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +73,26 @@ final class RouterTest {
         await().atMost(TestCluster.PATIENCE)
                 .until(() -> cluster.count("router-1", "rmb_router_acknowledged_total") == 5_000);
         assertThat(cluster.count("router-1", "rmb_router_stored_total")).isLessThan(100);
+    }
+
+    @Test
+    void aGatewayIsToldWhetherAnAddressIsConnectedToAnother() throws Exception {
+        ScriptedGateway gateway = cluster.gateway();
+        cluster.router("router-1");
+        var client = gateway.connect("7:a");
+        cluster.sendAll(requests("7:a", 0, 1));
+        awaitNumbers(client, 1);
+
+        assertThat(whereabouts(gateway, "7:a")).isEqualTo(Whereabouts.CONNECTED);
+        await().atMost(TestCluster.PATIENCE)
+                .until(() -> whereabouts(gateway, "7:b") == Whereabouts.OFFLINE);
+        client.disconnect();
+        assertThat(whereabouts(gateway, "7:a")).isEqualTo(Whereabouts.OFFLINE);
+    }
+
+    private static Whereabouts whereabouts(ScriptedGateway gateway, String address)
+            throws Exception {
+        return gateway.ask(address).get(TestCluster.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test

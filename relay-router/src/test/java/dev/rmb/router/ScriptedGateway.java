@@ -8,6 +8,7 @@ import dev.rmb.cluster.link.LinkConnector;
 import dev.rmb.cluster.link.LinkListener;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.cluster.members.Heartbeat;
 import dev.rmb.cluster.members.Member;
 import dev.rmb.cluster.ownership.Claim;
@@ -21,7 +22,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,7 @@ final class ScriptedGateway implements OwnershipListener, AutoCloseable {
     private final Set<String> connecting = new HashSet<>();
     private final Map<Long, Client> clients = new LinkedHashMap<>();
     private final List<String> broken = new ArrayList<>();
+    private final Map<Long, CompletableFuture<Whereabouts>> questions = new HashMap<>();
     private boolean closed;
 
     /** A connected client; what it got is in the order of its arrival. */
@@ -140,6 +144,18 @@ final class ScriptedGateway implements OwnershipListener, AutoCloseable {
         return client;
     }
 
+    /** Asks the address's owner whether it is connected; there must be one. */
+    synchronized CompletableFuture<Whereabouts> ask(String text) {
+        Address address = Address.parse(text);
+        int partition = Partitioning.partitionOf(address.twin(), kafka.partitions());
+        Claim claim = Objects.requireNonNull(claims.get(partition));
+        long question = IDS.getAndIncrement();
+        var answer = new CompletableFuture<Whereabouts>();
+        questions.put(question, answer);
+        say(claim, new GatewayMessage.Asked(partition, claim.epoch(), question, address));
+        return answer;
+    }
+
     /** What no gateway should see: gaps, and deliveries for sessions of another partition. */
     synchronized List<String> broken() {
         return List.copyOf(broken);
@@ -209,7 +225,12 @@ final class ScriptedGateway implements OwnershipListener, AutoCloseable {
         public void received(Link<GatewayMessage> link, RouterMessage message) {
             synchronized (ScriptedGateway.this) {
                 Claim claim = claims.get(message.partition());
-                if (claim != null && claim.epoch() == message.epoch()) {
+                if (message instanceof RouterMessage.Answered answered) {
+                    CompletableFuture<Whereabouts> asked = questions.remove(answered.question());
+                    if (asked != null) {
+                        asked.complete(answered.whereabouts());
+                    }
+                } else if (claim != null && claim.epoch() == message.epoch()) {
                     deliver(message);
                 }
             }
@@ -252,7 +273,9 @@ final class ScriptedGateway implements OwnershipListener, AutoCloseable {
             return;
         }
         switch (message) {
-            case RouterMessage.UsedElsewhere _, RouterMessage.OffersSeen _ -> {}
+            case RouterMessage.UsedElsewhere _,
+                    RouterMessage.Answered _,
+                    RouterMessage.OffersSeen _ -> {}
             case RouterMessage.Evict _ -> {
                 client.evicted = true;
                 leave(client);

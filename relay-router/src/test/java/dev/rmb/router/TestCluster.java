@@ -15,6 +15,7 @@ import dev.rmb.proto.Address;
 import dev.rmb.proto.Envelope;
 import dev.rmb.proto.Request;
 import dev.rmb.protocol.identity.AccountId;
+import dev.rmb.router.federation.FederationSettings;
 import dev.rmb.router.stream.StreamSettings;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.twins.InMemoryTwins;
@@ -43,6 +44,23 @@ final class TestCluster implements AutoCloseable {
     static final String DOMAIN = "relay.example.org";
     static final Duration PATIENCE = Duration.ofSeconds(30);
     static final int PARTITIONS = 4;
+
+    /** Quick to give up and to come back. */
+    private static final FederationSettings FEDERATION =
+            new FederationSettings(
+                    Duration.ofMillis(500),
+                    3,
+                    Duration.ofMillis(20),
+                    Duration.ofHours(1),
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(1),
+                    32,
+                    512,
+                    DataSize.mebibytes(32),
+                    List.of("*"),
+                    true,
+                    null);
+
     private static final List<String> ROUTERS = List.of("router-1", "router-2");
 
     final InMemoryTwins twins = new InMemoryTwins();
@@ -257,7 +275,8 @@ final class TestCluster implements AutoCloseable {
                         DataSize.gibibytes(8),
                         Duration.ofHours(6),
                         false),
-                new RouterLinkSettings(null, false));
+                new RouterLinkSettings(null, false),
+                FEDERATION);
     }
 
     private static Address wire(dev.rmb.protocol.Address address) {

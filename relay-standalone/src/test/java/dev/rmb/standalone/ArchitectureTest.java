@@ -34,12 +34,13 @@ final class ArchitectureTest {
     }
 
     @Test
-    void onlyTheGatewayAndTheLinkKnowNetty() {
+    void onlyTheGatewayTheLinkAndFederationKnowNetty() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
                         "dev.rmb.gateway..",
                         "dev.rmb.cluster.link..",
+                        "dev.rmb.router.federation..",
                         // A double for tests, in a jar of its own.
                         "dev.rmb.tfchain.fake..")
                 .should()

@@ -129,7 +129,8 @@ final class EdgeOfClusterTest {
             while (receiver.nextWithin(Duration.ofSeconds(2)) != null) {
                 received++;
             }
-            assertThat(received).isEqualTo(100);
+            // And a few more where it hears late.
+            assertThat(received).isBetween(100, 105);
             Envelope refusal = Envelope.parseFrom(second.next());
             assertThat(refusal.getError().getMessage())
                     .isEqualTo("exceeded rate limits, dropping message");
@@ -164,6 +165,7 @@ final class EdgeOfClusterTest {
                             HttpRequest.newBuilder(uri)
                                     .timeout(PATIENCE)
                                     .header("Content-Type", "application/json")
+                                    .header("Authorization", RelayProcess.authorization())
                                     .method(method, HttpRequest.BodyPublishers.ofString(body))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())

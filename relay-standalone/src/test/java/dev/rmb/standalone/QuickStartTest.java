@@ -91,6 +91,23 @@ final class QuickStartTest {
                                 "hello, bob");
                 assertThat(answer).isEqualTo("hello, bob\n");
                 assertThat(Files.readString(heard)).contains("from 1: echo hello, bob");
+                assertThat(
+                                run(
+                                        "call",
+                                        "--json",
+                                        "--relay",
+                                        relay.ws().toString(),
+                                        "--twin",
+                                        "1",
+                                        "--key-file",
+                                        alice.toString(),
+                                        "2",
+                                        "echo",
+                                        "again"))
+                        .startsWith(
+                                "{\"from\":\"2\",\"payload\":\"again\",\"encrypted\":true,\"tookMs\":");
+                assertThat(run("twin", "find", "--relay", relay.ws().toString(), "2"))
+                        .isEqualTo(run("twin", "show", "--admin", admin, "2"));
             } finally {
                 listen.destroy();
                 assertThat(listen.waitFor(30, TimeUnit.SECONDS)).isTrue();

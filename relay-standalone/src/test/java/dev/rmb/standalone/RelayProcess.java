@@ -2,6 +2,8 @@ package dev.rmb.standalone;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.rmb.server.access.AccessToken;
+import dev.rmb.server.access.Role;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -9,9 +11,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -24,24 +28,38 @@ final class RelayProcess implements AutoCloseable {
     private static final Pattern READY =
             Pattern.compile("ready(?: ws=(\\S+))?(?: admin=(\\S+))?.*");
 
+    /** Of the role admin, known to all but those that ask for none. */
+    private static final AccessToken TOKEN = AccessToken.random(new SecureRandom());
+
     private final Process process;
     private final Path log;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
 
-    private RelayProcess(Path log, List<String> arguments) throws IOException {
+    private RelayProcess(Path log, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         this.log = log;
         List<String> command = new ArrayList<>(java());
         command.addAll(arguments);
-        this.process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
+                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        if (!arguments.getFirst().equals("up")) {
+            builder.environment().put("RMB_ADMIN_TOKENS", tokens());
+        }
+        builder.environment().putAll(environment);
+        this.process = builder.start();
         Thread.ofVirtual().name("stdout-of-" + process.pid()).start(this::readOutput);
     }
 
     /** Starts a process and waits until it says that it is ready. */
     static RelayProcess start(Path log, String... arguments) throws IOException {
-        RelayProcess relay = new RelayProcess(log, List.of(arguments));
+        return start(log, Map.of(), arguments);
+    }
+
+    /** Likewise, with more in its environment. */
+    static RelayProcess start(Path log, Map<String, String> environment, String... arguments)
+            throws IOException {
+        RelayProcess relay = new RelayProcess(log, environment, List.of(arguments));
         try {
             await().atMost(START).until(() -> relay.ready.isDone() || !relay.process.isAlive());
             if (!relay.ready.isDone()) {
@@ -72,7 +90,7 @@ final class RelayProcess implements AutoCloseable {
     /** Starts a process that is to end by itself with an error, in time; returns its log. */
     static String failing(Path log, Duration patience, String... arguments)
             throws IOException, InterruptedException {
-        try (RelayProcess relay = new RelayProcess(log, List.of(arguments))) {
+        try (RelayProcess relay = new RelayProcess(log, Map.of(), List.of(arguments))) {
             if (!relay.process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("it does not end:\n" + relay.log());
             }
@@ -95,6 +113,17 @@ final class RelayProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.rmb.standalone.command.RelayCommand");
+    }
+
+    /** The setting {@code admin.tokens} that all processes have that ask for one. */
+    static String tokens() {
+        return "[{name: test, role: admin, hash: '%s'}]"
+                .formatted(TOKEN.known("test", Role.ADMIN).hash());
+    }
+
+    /** What its admin port is to be shown: the value of {@code Authorization}. */
+    static String authorization() {
+        return "Bearer " + TOKEN.secret();
     }
 
     URI ws() {

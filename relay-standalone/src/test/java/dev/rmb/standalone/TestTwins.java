@@ -44,6 +44,7 @@ final class TestTwins {
                                 HttpRequest.newBuilder(admin.resolve("/api/v1/twins"))
                                         .timeout(Duration.ofSeconds(30))
                                         .header("Content-Type", "application/json")
+                                        .header("Authorization", RelayProcess.authorization())
                                         .POST(HttpRequest.BodyPublishers.ofString(twin))
                                         .build(),
                                 HttpResponse.BodyHandlers.ofString());

@@ -14,16 +14,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of one client, all daemons. Their queues are bounded by what may be in progress: see
- * {@link ConnectionSettings}.
+ * {@link SessionSettings}.
  */
 final class ClientThreads implements AutoCloseable {
     private static final int HANDLER_THREADS = 16;
+
+    /** Name look-ups block, of relays and of what is asked on their public port. */
+    private static final int IO_THREADS = 2;
+
+    /** Signatures are what takes time. */
+    private static final int WORKER_THREADS =
+            Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private final String name;
     private final ScheduledThreadPoolExecutor loop;
     private final ExecutorService io;
+    private final ExecutorService workers;
     private final ThreadPoolExecutor callbacks;
     private final @Nullable ExecutorService ownHandlers;
     private final Executor handlers;
@@ -40,7 +49,8 @@ final class ClientThreads implements AutoCloseable {
         loop.setRemoveOnCancelPolicy(true);
         // After closing no timer is of use.
         loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        io = pool("io", 1);
+        io = pool("io", IO_THREADS);
+        workers = pool("worker", WORKER_THREADS);
         callbacks = pool("callbacks", 1);
         // What completes while closing is told by whoever closes.
         callbacks.setRejectedExecutionHandler((task, pool) -> task.run());
@@ -81,6 +91,16 @@ final class ClientThreads implements AutoCloseable {
         return io;
     }
 
+    /** Verifies and decrypts. Never runs anything that blocks. */
+    Executor workers() {
+        return workers;
+    }
+
+    /** Completes what somebody waits for. */
+    void complete(Runnable task) {
+        callbacks.execute(task);
+    }
+
     /** Runs the user's listener and what depends on the user's stages, one after the other. */
     Executor callbacks() {
         return callbacks;
@@ -100,6 +120,7 @@ final class ClientThreads implements AutoCloseable {
             ownHandlers.shutdownNow();
         }
         io.shutdown();
+        workers.shutdown();
         // Whoever closes a client from its own listener cannot wait for that listener.
         if (!(Thread.currentThread() instanceof ClientThread own && own.belongsTo(this))) {
             await(callbacks);

@@ -6,7 +6,7 @@ package dev.rmb.client;
  */
 public final class HandlerException extends RuntimeException {
     /** The code that services use unless they have codes of their own. */
-    public static final int HANDLER_FAILED = 255;
+    public static final int HANDLER_FAILED = ErrorCodes.HANDLER_FAILED;
 
     private final int code;
 

@@ -1,19 +1,14 @@
 package dev.rmb.client;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rmb.proto.Envelope;
-import dev.rmb.proto.Error;
 import dev.rmb.proto.Response;
 import dev.rmb.protocol.Address;
-import dev.rmb.protocol.envelope.Envelopes;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,111 +16,140 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings what is received to whom it concerns: answers to the calls that wait for them, requests to
- * their handlers, the rest to the listener.
+ * their handlers, the rest to the listener. Thread-safe.
  */
-final class Inbox implements Incoming {
-    /** The protocol's code for a payload that cannot be decrypted. */
-    private static final int CANNOT_DECRYPT = 106;
-
-    /**
-     * How long an answer may wait for a caller that is away; the relay's own errors have the same.
-     */
-    private static final long ANSWER_EXPIRATION = Envelopes.RELAY_ERROR_EXPIRATION;
-
+final class Inbox implements EnvelopeReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
-    private final PendingCalls calls;
-    private final Map<String, RequestHandler> handlers;
-    private final @Nullable RequestHandler otherHandler;
+    /** At 100 bytes each, some MiB; at 1,000 requests a second, a quarter of a minute. */
+    private static final int REMEMBERED = 16 * 1024;
+
+    /** Of the answers to them. */
+    private static final long REMEMBERED_BYTES = 16L << 20;
+
+    private final Router.Routes routes;
     private final @Nullable Consumer<Envelope> listener;
-    private final ClientThreads threads;
-    private final BiConsumer<Envelope.Builder, Runnable> answers;
+    private final ClientMetrics metrics;
+    private final ServingLimit serving;
+    private final SeenRequests seen = new SeenRequests(REMEMBERED, REMEMBERED_BYTES);
+    private final CompletableFuture<Destinations> destinations = new CompletableFuture<>();
+
+    /** What it needs of the client, which needs it to be made. */
+    private record Destinations(RmbSession session, PendingCalls calls) {}
 
     /**
      * For one client.
      *
-     * @param calls that wait for answers
-     * @param routes where everything else goes
-     * @param threads where that runs
-     * @param answers sends an answer, and runs the runnable when it is sent or lost
+     * @param listener for what is neither an answer nor for a handler, if any
+     * @param servingAtOnce how many requests may be with handlers at a time
      */
     Inbox(
-            PendingCalls calls,
-            Routes routes,
-            ClientThreads threads,
-            BiConsumer<Envelope.Builder, Runnable> answers) {
-        this.calls = calls;
-        this.handlers = routes.handlers();
-        this.otherHandler = routes.otherHandler();
-        this.listener = routes.listener();
-        this.threads = threads;
-        this.answers = answers;
+            Router.Routes routes,
+            @Nullable Consumer<Envelope> listener,
+            ClientMetrics metrics,
+            int servingAtOnce) {
+        this.routes = routes;
+        this.listener = listener;
+        this.metrics = metrics;
+        this.serving = new ServingLimit(servingAtOnce);
     }
 
-    /**
-     * What a client does with what is not an answer to its calls.
-     *
-     * @param handlers by command
-     * @param otherHandler for requests with other commands, if any
-     * @param listener for all the rest, if any
-     */
-    record Routes(
-            Map<String, RequestHandler> handlers,
-            @Nullable RequestHandler otherHandler,
-            @Nullable Consumer<Envelope> listener) {
-        Routes {
-            handlers = Map.copyOf(handlers);
+    /** To be called before the session is opened. */
+    void belongsTo(RmbSession session, PendingCalls calls) {
+        destinations.complete(new Destinations(session, calls));
+    }
+
+    private RmbSession session() {
+        return destinations.join().session();
+    }
+
+    private PendingCalls calls() {
+        return destinations.join().calls();
+    }
+
+    @Override
+    public void received(ReceivedEnvelope message) {
+        Envelope envelope = message.envelope();
+        try {
+            if (envelope.hasRequest() && message.source().isPresent()) {
+                request(message, message.source().get());
+            } else if ((envelope.hasResponse() || envelope.hasError()) && calls().answer(message)) {
+                // Bounded by the calls that may wait.
+                message.done();
+            } else {
+                tellListener(message);
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Received while closing, and dropped");
+            message.done();
         }
     }
 
     @Override
-    public void received(byte[] message, Runnable done) {
-        Envelope envelope;
-        try {
-            envelope = Envelope.parseFrom(message);
-        } catch (InvalidProtocolBufferException e) {
-            LOG.debug("Not an envelope: {} bytes", message.length);
-            done.run();
-            return;
+    public void refused(Envelope message, int code, String reason) {
+        metrics.refused(code);
+        boolean isSigned = code == ErrorCodes.CANNOT_DECRYPT || code == ErrorCodes.NO_PUBLIC_KEY;
+        if (isSigned && message.hasResponse()) {
+            calls().unreadable(message, reason);
         }
+    }
+
+    private void request(ReceivedEnvelope message, Address source) {
+        var request = new Request(source, message.envelope(), message.payload());
+        RequestHandler handler = routes.of(request.command());
+        if (handler == null && listener != null) {
+            tellListener(message);
+        } else if (!seen.isNew(request)) {
+            LOG.debug("Request {} of {} came again", request.envelope().getUid(), source);
+            metrics.repeated();
+            repeat(request, message);
+        } else if (handler == null) {
+            answer(
+                    request,
+                    error(request, ErrorCodes.HANDLER_FAILED, "unknown command"),
+                    message::done);
+        } else {
+            long at = System.nanoTime();
+            serving.run(() -> start(handler, request, message, at));
+        }
+    }
+
+    /** Whoever asks again has not got the answer: it may have been lost with a connection. */
+    private void repeat(Request request, ReceivedEnvelope message) {
+        seen.answerTo(request)
+                .ifPresentOrElse(
+                        answer -> session().answer(answer.toBuilder(), message::done),
+                        message::done);
+    }
+
+    private void start(RequestHandler handler, Request request, ReceivedEnvelope message, long at) {
+        Runnable done =
+                () -> {
+                    message.done();
+                    serving.ended();
+                };
         try {
-            dispatch(envelope, done);
+            session().threads().handlers().execute(() -> serve(handler, request, done, at));
         } catch (RejectedExecutionException e) {
             LOG.debug("Received while closing, and dropped");
             done.run();
         }
     }
 
-    private void dispatch(Envelope envelope, Runnable done) {
-        Address source = Envelopes.fromProto(envelope.getSource());
-        if (envelope.hasRequest() && source != null) {
-            request(new Request(source, envelope), done);
-        } else if ((envelope.hasResponse() || envelope.hasError()) && calls.answer(envelope)) {
-            // Bounded by the calls that may wait.
-            done.run();
-        } else {
-            tellListener(envelope, done);
-        }
-    }
-
-    private void request(Request request, Runnable done) {
-        RequestHandler handler = handlers.getOrDefault(request.command(), otherHandler);
-        if (handler != null && request.envelope().hasCipher()) {
-            send(request, error(request, CANNOT_DECRYPT, "cannot decrypt the payload"), done);
-        } else if (handler != null) {
-            threads.handlers().execute(() -> serve(handler, request, done));
-        } else if (listener != null) {
-            tellListener(request.envelope(), done);
-        } else {
-            send(request, error(request, HandlerException.HANDLER_FAILED, "unknown command"), done);
-        }
-    }
-
-    private void serve(RequestHandler handler, Request request, Runnable done) {
-        handle(handler, request)
-                .thenApply(payload -> response(request, payload))
-                .exceptionally(failure -> error(request, failure))
-                .thenAccept(answer -> send(request, answer, done));
+    private void serve(RequestHandler handler, Request request, Runnable done, long at) {
+        var unused =
+                handle(handler, request)
+                        .thenApply(payload -> response(request, payload))
+                        .exceptionally(failure -> error(request, failure))
+                        .whenComplete((answer, failure) -> {
+                            metrics.served(
+                                    request.command(),
+                                    answer.hasError()
+                                            ? ClientMetrics.Outcome.ERROR
+                                            : ClientMetrics.Outcome.ANSWERED,
+                                    Duration.ofNanos(System.nanoTime() - at));
+                            answer(request, answer, done);
+                        });
     }
 
     private static CompletionStage<byte[]> handle(RequestHandler handler, Request request) {
@@ -140,30 +164,30 @@ final class Inbox implements Incoming {
         }
     }
 
-    private void send(Request request, Envelope.Builder answer, Runnable done) {
-        try {
-            answers.accept(answer, done);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("The answer to {} is too large", request.command(), e);
-            answers.accept(
-                    error(request, HandlerException.HANDLER_FAILED, "answer too large"), done);
-        } catch (IllegalStateException e) {
-            LOG.warn("Cannot sign the answer to {}", request.command(), e);
-            done.run();
+    private void answer(Request request, Envelope.Builder answer, Runnable done) {
+        if (answer.getPlain().size() > MessageAssembler.MAX_PAYLOAD) {
+            LOG.warn("The answer to {} is too large", request.command());
+            session()
+                    .answer(
+                            error(request, HandlerException.HANDLER_FAILED, "answer too large"),
+                            done);
+            return;
         }
+        seen.answered(request, answer.build());
+        session().answer(answer, done);
     }
 
     private static Envelope.Builder response(Request request, byte[] payload) {
-        return answerTo(request)
-                .setResponse(Response.getDefaultInstance())
-                .setPlain(ByteString.copyFrom(payload));
+        Envelope.Builder answer =
+                RmbSession.answerTo(request.envelope())
+                        .setResponse(Response.getDefaultInstance())
+                        .setPlain(ByteString.copyFrom(payload));
+        request.schema().ifPresent(answer::setSchema);
+        return answer;
     }
 
     private static Envelope.Builder error(Request request, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+        Throwable cause = Causes.of(failure);
         if (cause instanceof HandlerException told) {
             return error(request, told.code(), told.text());
         }
@@ -172,32 +196,26 @@ final class Inbox implements Incoming {
     }
 
     private static Envelope.Builder error(Request request, int code, String text) {
-        return answerTo(request).setError(Error.newBuilder().setCode(code).setMessage(text));
+        return RmbSession.error(request.envelope(), code, text);
     }
 
-    private static Envelope.Builder answerTo(Request request) {
-        return Envelope.newBuilder()
-                .setUid(request.envelope().getUid())
-                .setExpiration(ANSWER_EXPIRATION)
-                .setDestination(request.envelope().getSource());
-    }
-
-    private void tellListener(Envelope envelope, Runnable done) {
+    private void tellListener(ReceivedEnvelope message) {
+        Envelope envelope = message.envelope();
         if (listener == null) {
             LOG.debug("Nobody waits for {} {}", envelope.getMessageCase(), envelope.getUid());
-            done.run();
+            message.done();
             return;
         }
-        threads.callbacks().execute(() -> tell(listener, envelope, done));
+        session().threads().callbacks().execute(() -> tell(listener, message));
     }
 
-    private static void tell(Consumer<Envelope> listener, Envelope envelope, Runnable done) {
+    private static void tell(Consumer<Envelope> listener, ReceivedEnvelope message) {
         try {
-            listener.accept(envelope);
+            listener.accept(message.envelope());
         } catch (RuntimeException e) {
-            LOG.warn("The listener failed at {}", envelope.getUid(), e);
+            LOG.warn("The listener failed at {}", message.envelope().getUid(), e);
         } finally {
-            done.run();
+            message.done();
         }
     }
 }

@@ -9,6 +9,9 @@ final class MessageAssembler {
     /** The protocol's limit for a message. */
     static final int MAX_MESSAGE = 16 << 20;
 
+    /** What leaves room for the rest of an envelope: addresses, signature, encryption. */
+    static final int MAX_PAYLOAD = MAX_MESSAGE - (16 << 10);
+
     private final int limit;
     private byte[] parts = {};
     private int length;

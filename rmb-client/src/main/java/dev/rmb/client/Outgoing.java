@@ -5,10 +5,11 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A message on its way out. Belongs to the connection's loop once it was handed over. */
+/** A message on its way out. Belongs to the session's loop once it was handed over. */
 final class Outgoing {
     private final ByteBuffer bytes;
     private final long deadline;
+    private final boolean repeatable;
     private final Consumer<@Nullable RmbException> end;
     private @Nullable Future<?> timer;
 
@@ -17,12 +18,18 @@ final class Outgoing {
      *
      * @param bytes one envelope; read-only
      * @param deadline of {@link System#nanoTime}; not sent after it
-     * @param end told once, on the loop: {@code null} when the message was written to the socket,
-     *     or why it was not; must not block
+     * @param repeatable whether it does no harm if it arrives twice
+     * @param end told once, on the loop: {@code null} when the message was written to a socket, or
+     *     why it was not; must not block
      */
-    Outgoing(ByteBuffer bytes, long deadline, Consumer<@Nullable RmbException> end) {
+    Outgoing(
+            ByteBuffer bytes,
+            long deadline,
+            boolean repeatable,
+            Consumer<@Nullable RmbException> end) {
         this.bytes = bytes;
         this.deadline = deadline;
+        this.repeatable = repeatable;
         this.end = end;
     }
 
@@ -34,6 +41,10 @@ final class Outgoing {
     /** How long it may still wait; not positive when its time is over. */
     long remainingNanos() {
         return deadline - System.nanoTime();
+    }
+
+    boolean isRepeatable() {
+        return repeatable;
     }
 
     boolean hasTimer() {

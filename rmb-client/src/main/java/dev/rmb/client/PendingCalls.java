@@ -2,12 +2,14 @@ package dev.rmb.client;
 
 import dev.rmb.proto.Envelope;
 import dev.rmb.protocol.Address;
-import dev.rmb.protocol.envelope.Envelopes;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +29,19 @@ final class PendingCalls {
             this.call = call;
         }
 
+        String uid() {
+            return uid;
+        }
+
+        Call call() {
+            return call;
+        }
+
         CompletableFuture<Reply> reply() {
             return reply;
         }
 
-        /** It was written to a socket. */
+        /** It was written to a connection. */
         void sent() {
             sent = true;
         }
@@ -43,12 +53,12 @@ final class PendingCalls {
         private RmbException timeout() {
             return sent
                     ? new CallTimeoutException(call.to(), call.command(), call.ttl())
-                    : new NotConnectedException("no connection to the relay within " + call.ttl());
+                    : new NotConnectedException("no connection to a relay within " + call.ttl());
         }
     }
 
     private final ConcurrentMap<String, Pending> byUid = new ConcurrentHashMap<>();
-    private final Budget budget;
+    private final Semaphore room;
     private final Executor callbacks;
 
     /**
@@ -58,7 +68,8 @@ final class PendingCalls {
      * @param callbacks completes their replies
      */
     PendingCalls(int max, Executor callbacks) {
-        this.budget = new Budget(max, Long.MAX_VALUE);
+        // Fair, so that whoever waits for room gets it in the end.
+        this.room = new Semaphore(max, true);
         this.callbacks = callbacks;
     }
 
@@ -68,25 +79,39 @@ final class PendingCalls {
      * @return {@code null} if too many wait already
      */
     @Nullable Pending add(String uid, Call call) {
-        if (!budget.tryTake(1)) {
-            return null;
-        }
+        return room.tryAcquire() ? added(uid, call) : null;
+    }
+
+    /**
+     * Adds a call as soon as there is room.
+     *
+     * @return {@code null} if there was none in its time
+     */
+    @Nullable Pending addInTime(String uid, Call call) throws InterruptedException {
+        return room.tryAcquire(call.ttl().toMillis(), TimeUnit.MILLISECONDS)
+                ? added(uid, call)
+                : null;
+    }
+
+    private Pending added(String uid, Call call) {
         var pending = new Pending(uid, call);
         byUid.put(uid, pending);
         return pending;
     }
 
     /**
-     * Takes an answer to the call it belongs to.
+     * Takes an answer to the call it belongs to, if it is of the twin that was called, or of a
+     * relay.
      *
      * @return whether there is one
      */
-    boolean answer(Envelope envelope) {
+    boolean answer(ReceivedEnvelope received) {
+        Envelope envelope = received.envelope();
         Pending pending = byUid.get(envelope.getUid());
         if (pending == null) {
             return false;
         }
-        Address source = Envelopes.fromProto(envelope.getSource());
+        Address source = received.source().orElse(null);
         boolean fromRelay = source == null && envelope.hasError();
         boolean fromCalled = source != null && source.twin() == pending.call.to().twin();
         if (!fromRelay && !fromCalled) {
@@ -96,13 +121,31 @@ final class PendingCalls {
             long code = Integer.toUnsignedLong(envelope.getError().getCode());
             String text = envelope.getError().getMessage();
             fail(pending, new RemoteErrorException(code, text, fromRelay));
-        } else if (envelope.hasCipher()) {
-            fail(pending, new UnreadablePayloadException("the answer is encrypted"));
         } else if (source != null) {
-            var reply = new Reply(source, envelope);
+            var reply = new Reply(source, envelope, received.payload());
             end(pending, () -> pending.reply.complete(reply));
         }
         return true;
+    }
+
+    /**
+     * An answer came that bears the signature of the twin that was called, and cannot be decrypted:
+     * no other will come.
+     */
+    void unreadable(Envelope envelope, String reason) {
+        Pending pending = byUid.get(envelope.getUid());
+        if (pending != null
+                && Integer.toUnsignedLong(envelope.getSource().getTwin())
+                        == pending.call.to().twin()) {
+            fail(pending, new UnreadablePayloadException("the answer is of no use: " + reason));
+        }
+    }
+
+    /** Those that were sent and may be sent again. */
+    Collection<Pending> repeatable() {
+        return byUid.values().stream()
+                .filter(pending -> pending.sent && pending.call.isIdempotent())
+                .toList();
     }
 
     /** Its time is over. */
@@ -123,15 +166,19 @@ final class PendingCalls {
     /** Forgets a call that its caller has completed. */
     void forget(Pending pending) {
         if (byUid.remove(pending.uid, pending)) {
-            budget.release(1);
+            room.release();
         }
+    }
+
+    int size() {
+        return byUid.size();
     }
 
     private void end(Pending pending, Runnable completion) {
         if (byUid.remove(pending.uid, pending)) {
             callbacks.execute(() -> {
                 // Only now, so that the bound holds for the executor's queue, too.
-                budget.release(1);
+                room.release();
                 completion.run();
             });
         }

@@ -1,5 +1,6 @@
 package dev.rmb.client;
 
+import com.google.protobuf.ByteString;
 import dev.rmb.proto.Envelope;
 import dev.rmb.protocol.Address;
 import java.util.Optional;
@@ -8,13 +9,15 @@ import java.util.Optional;
 public final class Request {
     private final Address source;
     private final Envelope envelope;
+    private final ByteString payload;
 
-    Request(Address source, Envelope envelope) {
+    Request(Address source, Envelope envelope, ByteString payload) {
         this.source = source;
         this.envelope = envelope;
+        this.payload = payload;
     }
 
-    /** Who asks, as far as the relay can be trusted; see {@link RmbClient}. */
+    /** Who asks: the request bears the signature of this twin. */
     public Address source() {
         return source;
     }
@@ -26,7 +29,12 @@ public final class Request {
 
     /** What to run it with; the caller's own copy. */
     public byte[] payload() {
-        return envelope.getPlain().toByteArray();
+        return payload.toByteArray();
+    }
+
+    /** Whether the payload was encrypted on its way. */
+    public boolean isEncrypted() {
+        return envelope.hasCipher();
     }
 
     /** How to read the payload, if the sender said so. */
@@ -34,7 +42,7 @@ public final class Request {
         return envelope.hasSchema() ? Optional.of(envelope.getSchema()) : Optional.empty();
     }
 
-    /** All of it. */
+    /** All of it, as it was received: its payload is still encrypted, if it was. */
     public Envelope envelope() {
         return envelope;
     }

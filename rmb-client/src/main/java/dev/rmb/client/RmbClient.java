@@ -1,102 +1,81 @@
 package dev.rmb.client;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.google.protobuf.ByteString;
 import dev.rmb.proto.Envelope;
 import dev.rmb.proto.Request;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.Envelopes;
-import dev.rmb.protocol.envelope.Lifetime;
-import dev.rmb.protocol.identity.Signer;
-import dev.rmb.protocol.token.Tokens;
-import java.net.http.HttpClient;
-import java.nio.ByteBuffer;
+import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A twin's connection to a relay: calls other twins, and serves theirs.
+ * A twin that calls other twins, and serves their calls.
  *
  * <pre>{@code
  * try (RmbClient client =
  *         RmbClient.builder()
  *                 .relay(URI.create("wss://relay.example.org"))
  *                 .twin(7)
- *                 .signer(keys)
- *                 .handle("calculator.add", request -> completedFuture(add(request.payload())))
+ *                 .secret(mnemonic)
+ *                 .serve(new Router().handleJson("calculator.add", Sum.class, (sum, request) -> sum.a() + sum.b()))
  *                 .connect()) {
- *     Reply reply = client.call(Address.of(8), "greet", name, Duration.ofSeconds(10))
- *             .toCompletableFuture().join();
+ *     CompletionStage<Greeting> greeting =
+ *             client.callJson(Address.of(8), "greet", new Name("world"), Greeting.class);
+ *     Reply reply = client.await(Call.of(Address.of(8), "greet"));     // on a thread that may wait
  * }
  * }</pre>
  *
- * <p><b>Connection.</b> When it is lost the client connects again, until it is closed. Calls wait
- * through that: one that was not sent yet is sent afterwards, the answer of one that was sent may
- * still come. What was written is not sent again, so a call whose request was on its way to the
- * relay when the connection broke may go unanswered; what is not answered within its TTL fails. An
- * envelope whose writing failed half-way is sent again under the same uid.
+ * <p><b>Connections.</b> It is connected to all of its twin's relays, and sends over the first that
+ * is open. Lost connections come back by themselves, until it is closed. Calls wait through that:
+ * one that was not sent yet is sent afterwards, the answer of one that was sent may still come.
+ *
+ * <p><b>Never twice.</b> What was written to a connection is not written again, as the service
+ * would run it twice: if the connection broke before the relay had it, the call goes unanswered and
+ * fails when its TTL ends. A call that says that it is {@linkplain Call#idempotent idempotent} is
+ * sent again under the same uid. Requests that come again (same sender, same uid) are not run again
+ * here, as far back as 16,384 requests, but answered as before.
+ *
+ * <p><b>What is verified.</b> Everything that leaves is signed, and encrypted if the destination
+ * has a key. What comes is verified and decrypted, or refused; an answer is only taken from the
+ * twin that was called. Errors of relays are not signed, and believed.
  *
  * <p><b>Threads.</b> Listener and dependents of returned stages run on one callback thread, one
  * after the other: waiting there for this client's own answers waits forever. Handlers run on
  * threads of their own and may block. All threads are daemons.
  *
- * <p><b>Bounds.</b> What is sent waits in a bounded queue; beyond it sending fails with {@link
- * SendQueueFullException}. What is received and not worked off is bounded, too; beyond it nothing
- * is read, and the messages wait at the relay.
- *
- * <p><b>What is verified.</b> Every envelope that leaves is signed by the twin's key, so that the
- * other side can verify it. What arrives is <em>not</em> verified yet, and payloads are not
- * encrypted: both need the keys of other twins, and this version has no directory of them. A source
- * is what the relay says it is; use {@code wss} and a relay you trust. Encrypted payloads are
- * refused, not shown.
+ * <p><b>Bounds.</b> Calls in flight, requests in progress, what waits to be sent and what is
+ * received and not worked off are bounded; see {@link RmbClientBuilder}. A handler that calls
+ * others through its own client should not be one of very many: while as many requests are in
+ * progress as are read ahead, no answers are read either.
  *
  * <p>Thread-safe.
  */
 public final class RmbClient implements AutoCloseable {
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-
     /** What no deadline ends within the life of a client. */
     private static final Duration LONGEST_TTL = Duration.ofDays(365);
 
-    private final Address address;
-    private final Signer signer;
-    private final InstantSource clock;
-    private final ClientThreads threads;
-    private final PendingCalls calls;
-    private final Budget queued;
-    private final Connection connection;
-    private final AtomicBoolean closing = new AtomicBoolean();
+    private static final long MILLIS_TO_ROUND_UP = 999;
 
-    RmbClient(
-            Address address,
-            Signer signer,
-            Duration tokenLifetime,
-            InstantSource clock,
-            ConnectionSettings settings,
-            Inbox.Routes routes,
-            HttpClient.Builder http,
-            ClientThreads threads) {
-        this.address = address;
-        this.signer = signer;
-        this.clock = clock;
-        this.threads = threads;
-        this.calls = new PendingCalls(settings.pendingCalls(), threads.callbacks());
-        this.queued = new Budget(settings.queuedMessages(), settings.queuedBytes());
-        this.connection =
-                new Connection(
-                        settings,
-                        () -> token(tokenLifetime),
-                        http,
-                        threads,
-                        new Inbox(calls, routes, threads, this::answer));
+    private final RmbSession session;
+    private final ClientMetrics metrics;
+    private final PendingCalls calls;
+
+    RmbClient(RmbSession session, Inbox inbox, ClientMetrics metrics, int callsInFlight) {
+        this.session = session;
+        this.metrics = metrics;
+        this.calls = new PendingCalls(callsInFlight, session.threads().callbacks());
+        inbox.belongsTo(session, calls);
+        session.onLost(this::sendAgain);
     }
 
     /** Starts the description of a client. */
@@ -104,36 +83,51 @@ public final class RmbClient implements AutoCloseable {
         return new RmbClientBuilder();
     }
 
-    private String token(Duration lifetime) {
-        long now = clock.instant().getEpochSecond();
-        return Tokens.issue(
-                signer, address.twin(), address.connection(), now, now + lifetime.toSeconds());
+    CompletionStage<Void> open() {
+        return session.open();
     }
 
-    /** Connects for the first time; closes the client if that fails. */
-    CompletionStage<RmbClient> open() {
-        var opened = new CompletableFuture<RmbClient>();
-        connection
-                .open()
-                .whenComplete((open, failure) -> {
-                    if (failure == null) {
-                        threads.callbacks().execute(() -> opened.complete(this));
-                    } else {
-                        threads.callbacks().execute(() -> opened.completeExceptionally(failure));
-                        close();
-                    }
-                });
-        return opened;
+    /** Ends {@link #open} for somebody who waits, on the callback thread. */
+    void complete(CompletableFuture<RmbClient> opened, @Nullable Throwable failure) {
+        if (failure == null) {
+            session.threads().complete(() -> opened.complete(this));
+        } else {
+            session.threads().complete(() -> opened.completeExceptionally(Causes.of(failure)));
+            // Not on the loop, which closing waits for.
+            session.threads().handlers().execute(this::close);
+        }
     }
 
     /** Where messages to this client go. */
     public Address address() {
-        return address;
+        return session.address();
     }
 
-    /** Whether there is a connection to the relay right now. */
+    /** Whether there is a connection to any relay right now. */
     public boolean isConnected() {
-        return connection.isOpen();
+        return session.isConnected();
+    }
+
+    /** The relays that are connected right now, the one that is sent over first. */
+    public List<URI> connectedRelays() {
+        return session.connectedRelays();
+    }
+
+    /** How many calls wait for their answers. */
+    public int callsInFlight() {
+        return calls.size();
+    }
+
+    /**
+     * Calls a service.
+     *
+     * @param to the address that serves it
+     * @param command what it should run
+     * @param payload with what; copied
+     * @return the answer; see {@link #call(Call)}
+     */
+    public CompletionStage<Reply> call(Address to, String command, byte[] payload) {
+        return call(Call.of(to, command).withPayload(payload));
     }
 
     /**
@@ -150,66 +144,90 @@ public final class RmbClient implements AutoCloseable {
     }
 
     /**
+     * Calls a service with JSON.
+     *
+     * @param to the address that serves it
+     * @param command what it should run
+     * @param body with what, written as JSON
+     * @param answer what the answer is read as
+     * @return the answer; fails as {@link #call(Call)}, and with {@link UnreadablePayloadException}
+     *     if the answer is not JSON of that type
+     * @throws IllegalArgumentException if the body cannot be written as JSON
+     */
+    public <T> CompletionStage<T> callJson(
+            Address to, String command, @Nullable Object body, Class<T> answer) {
+        return call(Call.of(to, command).withJson(body)).thenApply(reply -> reply.json(answer));
+    }
+
+    /**
+     * Calls a service with JSON, for an answer of a generic type.
+     *
+     * @see #callJson(Address, String, Object, Class)
+     */
+    public <T> CompletionStage<T> callJson(
+            Address to, String command, @Nullable Object body, TypeReference<T> answer) {
+        return call(Call.of(to, command).withJson(body)).thenApply(reply -> reply.json(answer));
+    }
+
+    /**
      * Calls a service.
      *
      * @return the answer. Fails with {@link RemoteErrorException} if an error was answered, {@link
      *     CallTimeoutException} if nothing was in time, {@link NotConnectedException} if it could
      *     not even be sent in that time, {@link SendQueueFullException} if too much is under way,
+     *     {@link UnknownTwinException}, {@link LookUpException}, {@link CannotEncryptException},
      *     {@link UnreadablePayloadException}, {@link ClientClosedException}. Cancelling its future
-     *     ({@link CompletionStage#toCompletableFuture}) gives the call up.
+     *     ({@link CompletionStage#toCompletableFuture}) gives the call up
      * @throws IllegalArgumentException if the envelope would be larger than 16 MiB
      */
     public CompletionStage<Reply> call(Call call) {
-        String uid = UUID.randomUUID().toString();
-        ByteBuffer bytes = sealed(request(uid, call));
-        if (!queued.tryTake(bytes.remaining())) {
-            return CompletableFuture.failedStage(new SendQueueFullException("send queue full"));
-        }
-        PendingCalls.Pending pending = calls.add(uid, call);
+        Envelope request = request(UUID.randomUUID().toString(), call);
+        PendingCalls.Pending pending = calls.add(request.getUid(), call);
         if (pending == null) {
-            queued.release(bytes.remaining());
+            metrics.called(call.command(), ClientMetrics.Outcome.NOT_SENT, Duration.ZERO);
             return CompletableFuture.failedStage(
                     new SendQueueFullException("too many calls wait for answers"));
         }
-        long ttl = nanos(call.ttl());
-        var released = new AtomicBoolean();
-        Runnable release =
-                () -> {
-                    if (released.compareAndSet(false, true)) {
-                        queued.release(bytes.remaining());
-                    }
-                };
-        var message =
-                new Outgoing(
-                        bytes,
-                        System.nanoTime() + ttl,
-                        failure -> {
-                            release.run();
-                            if (failure == null) {
-                                pending.sent();
-                            } else {
-                                calls.fail(pending, failure);
-                            }
-                        });
-        connection.send(message);
-        expireIn(pending, ttl);
-        var unused =
-                pending.reply()
-                        .whenComplete((reply, failure) -> {
-                            calls.forget(pending);
-                            if (!pending.isSent()) {
-                                connection.cancel(message);
-                            }
-                            release.run();
-                        });
+        start(pending, request);
         return pending.reply();
     }
 
-    private Envelope.Builder request(String uid, Call call) {
+    /**
+     * Calls a service and waits for its answer, on a thread that may wait: a virtual one, for
+     * example. If too many calls are in flight, it waits for room, too. An interrupt gives the call
+     * up. Not to be called on the callback thread.
+     *
+     * @return the answer
+     * @throws RmbException what {@link #call(Call)} would fail with
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Reply await(Call call) throws InterruptedException {
+        Envelope request = request(UUID.randomUUID().toString(), call);
+        PendingCalls.Pending pending = calls.addInTime(request.getUid(), call);
+        if (pending == null) {
+            metrics.called(call.command(), ClientMetrics.Outcome.NOT_SENT, call.ttl());
+            throw new SendQueueFullException("too many calls wait for answers");
+        }
+        start(pending, request);
+        try {
+            return pending.reply().get();
+        } catch (InterruptedException e) {
+            pending.reply().cancel(false);
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RmbException known) {
+                throw known;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Envelope request(String uid, Call call) {
         Envelope.Builder envelope =
                 Envelope.newBuilder()
                         .setUid(uid)
-                        .setExpiration(Math.max(1, call.ttl().plusMillis(999).toSeconds()))
+                        .setExpiration(
+                                Math.max(1, call.ttl().plusMillis(MILLIS_TO_ROUND_UP).toSeconds()))
                         .setDestination(Envelopes.toProto(call.to()))
                         .setRequest(Request.newBuilder().setCommand(call.command()))
                         .setPlain(ByteString.copyFrom(call.payload()));
@@ -219,13 +237,69 @@ public final class RmbClient implements AutoCloseable {
         if (call.tags() != null) {
             envelope.setTags(call.tags());
         }
-        return envelope;
+        Envelope request = envelope.build();
+        if (request.getSerializedSize() > MessageAssembler.MAX_PAYLOAD) {
+            throw new IllegalArgumentException(
+                    "an envelope of " + request.getSerializedSize() + " bytes");
+        }
+        return request;
+    }
+
+    private void start(PendingCalls.Pending pending, Envelope request) {
+        Call call = pending.call();
+        long at = System.nanoTime();
+        long ttl = (call.ttl().compareTo(LONGEST_TTL) > 0 ? LONGEST_TTL : call.ttl()).toNanos();
+        CompletableFuture<Void> sending =
+                session.send(request, call.isIdempotent(), at + ttl).toCompletableFuture();
+        var unused = sending.whenComplete((written, failure) -> written(pending, failure));
+        expireIn(pending, ttl);
+        var unusedEnd =
+                pending.reply()
+                        .whenComplete((reply, failure) -> {
+                            calls.forget(pending);
+                            sending.cancel(false);
+                            metrics.called(
+                                    call.command(),
+                                    outcome(failure),
+                                    Duration.ofNanos(System.nanoTime() - at));
+                        });
+    }
+
+    private void written(PendingCalls.Pending pending, @Nullable Throwable failure) {
+        Throwable cause = failure == null ? null : Causes.of(failure);
+        if (cause == null || cause instanceof DeliveryUncertainException) {
+            // It may have been received. The answer will tell, or the end of its time.
+            pending.sent();
+        } else if (cause instanceof RmbException known) {
+            calls.fail(pending, known);
+        }
+    }
+
+    private static ClientMetrics.Outcome outcome(@Nullable Throwable failure) {
+        if (failure == null) {
+            return ClientMetrics.Outcome.ANSWERED;
+        }
+        if (failure instanceof RemoteErrorException error) {
+            return error.isFromRelay()
+                    ? ClientMetrics.Outcome.RELAY_ERROR
+                    : ClientMetrics.Outcome.ERROR;
+        }
+        if (failure instanceof CallTimeoutException) {
+            return ClientMetrics.Outcome.TIMEOUT;
+        }
+        if (failure instanceof CancellationException) {
+            return ClientMetrics.Outcome.CANCELLED;
+        }
+        return failure instanceof UnreadablePayloadException
+                ? ClientMetrics.Outcome.ERROR
+                : ClientMetrics.Outcome.NOT_SENT;
     }
 
     private void expireIn(PendingCalls.Pending pending, long nanos) {
         try {
             var timer =
-                    threads.loop()
+                    session.threads()
+                            .loop()
                             .schedule(() -> calls.expire(pending), nanos, TimeUnit.NANOSECONDS);
             var unused = pending.reply().whenComplete((reply, failure) -> timer.cancel(false));
         } catch (RejectedExecutionException e) {
@@ -233,99 +307,35 @@ public final class RmbClient implements AutoCloseable {
         }
     }
 
+    /** After a connection was lost: its calls may or may not have arrived. */
+    private void sendAgain() {
+        for (PendingCalls.Pending pending : calls.repeatable()) {
+            metrics.resent();
+            var unused =
+                    session.send(
+                            request(pending.uid(), pending.call()),
+                            true,
+                            System.nanoTime() + pending.call().ttl().toNanos());
+        }
+    }
+
     /**
-     * Sends an envelope as it is, but for what makes it this client's: source, timestamp and
-     * signature are set here. Answers to it go to the listener.
+     * Sends an envelope that is no call; see {@link RmbSession#send(Envelope)}. Answers to it go to
+     * the listener.
      *
-     * @param envelope its expiration says for how many seconds the relay keeps it, and this client
-     *     while it is not connected, but at least for a second
-     * @return completes when the envelope is written to the socket, which does not mean that the
-     *     relay has it. Fails with {@link SendQueueFullException} at once when the queue is full,
-     *     {@link NotConnectedException} when there was no connection in its time, or {@link
-     *     ClientClosedException}
-     * @throws IllegalArgumentException if it has another source, or more than 16 MiB
+     * @throws IllegalArgumentException if it has another source, no destination, or more than 16
+     *     MiB
      */
     public CompletionStage<Void> send(Envelope envelope) {
-        Address source = Envelopes.fromProto(envelope.getSource());
-        if (source != null && !source.equals(address)) {
-            throw new IllegalArgumentException("the source is " + source + ", not " + address);
-        }
-        ByteBuffer bytes = sealed(envelope.toBuilder());
-        int length = bytes.remaining();
-        if (!queued.tryTake(length)) {
-            return CompletableFuture.failedStage(new SendQueueFullException("send queue full"));
-        }
-        var sent = new CompletableFuture<Void>();
-        connection.send(
-                new Outgoing(
-                        bytes,
-                        deadline(envelope),
-                        failure -> complete(sent, failure, () -> queued.release(length))));
-        return sent;
-    }
-
-    private long deadline(Envelope envelope) {
-        long now = clock.instant().getEpochSecond();
-        Lifetime stamped = Envelopes.lifetime(envelope).stampedAt(now);
-        long seconds = Math.max(1, Math.min(stamped.expiration(), LONGEST_TTL.toSeconds()));
-        return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    }
-
-    private void complete(
-            CompletableFuture<Void> sent, @Nullable RmbException failure, Runnable release) {
-        threads.callbacks()
-                .execute(() -> {
-                    release.run();
-                    if (failure == null) {
-                        sent.complete(null);
-                    } else {
-                        sent.completeExceptionally(failure);
-                    }
-                });
+        return session.send(envelope);
     }
 
     /**
-     * Sends an answer. Needs no room in the queue: its request holds room in the receive window.
-     */
-    private void answer(Envelope.Builder answer, Runnable done) {
-        long ttl = TimeUnit.SECONDS.toNanos(answer.getExpiration());
-        connection.send(
-                new Outgoing(sealed(answer), System.nanoTime() + ttl, failure -> done.run()));
-    }
-
-    private ByteBuffer sealed(Envelope.Builder envelope) {
-        envelope.setSource(Envelopes.toProto(address));
-        Envelopes.stamp(envelope, clock.instant().getEpochSecond());
-        byte[] bytes = Envelopes.sign(envelope, signer).toByteArray();
-        if (bytes.length > MessageAssembler.MAX_MESSAGE) {
-            throw new IllegalArgumentException("an envelope of " + bytes.length + " bytes");
-        }
-        return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
-    }
-
-    private static long nanos(Duration ttl) {
-        return (ttl.compareTo(LONGEST_TTL) > 0 ? LONGEST_TTL : ttl).toNanos();
-    }
-
-    /**
-     * Sends what is queued, for two seconds at most, and closes the connection. Calls that still
+     * Sends what is queued, for two seconds at most, and closes the connections. Calls that still
      * wait fail with {@link ClientClosedException}. Closing again does nothing.
      */
     @Override
     public void close() {
-        if (!closing.compareAndSet(false, true)) {
-            return;
-        }
-        CompletableFuture<Void> closed = connection.close().toCompletableFuture();
-        try {
-            closed.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the connection did not close", e);
-        } finally {
-            calls.failAll(new ClientClosedException());
-            threads.close();
-        }
+        session.close(() -> calls.failAll(new ClientClosedException()));
     }
 }

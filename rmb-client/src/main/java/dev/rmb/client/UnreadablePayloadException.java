@@ -1,6 +1,6 @@
 package dev.rmb.client;
 
-/** An answer came whose payload is encrypted, and this client has no key to read it with. */
+/** An answer came whose payload cannot be decrypted, or is not what it was to be read as. */
 public final class UnreadablePayloadException extends RmbException {
     UnreadablePayloadException(String message) {
         super(message, null, false);

@@ -15,7 +15,7 @@ class ArchitectureTest {
                     .importPackages("dev.rmb.client");
 
     @Test
-    void theSdkNeedsTheProtocolAndTheJdkOnly() {
+    void theSdkNeedsProtocolAndTwinsAndTheJdkOnly() {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
@@ -23,11 +23,23 @@ class ArchitectureTest {
                         "dev.rmb.client..",
                         "dev.rmb.protocol..",
                         "dev.rmb.proto..",
+                        "dev.rmb.twins..",
+                        "com.fasterxml.jackson..",
                         "com.google.protobuf..",
                         "org.slf4j..",
                         "org.jspecify..",
                         "java..",
                         "javax.net.ssl..")
+                .check(CLASSES);
+    }
+
+    /** The registry's own classes need Kafka, the chain's a chain. Neither comes with the SDK. */
+    @Test
+    void ofTheTwinsItUsesWhatNeedsNoServer() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("dev\\.rmb\\.twins\\.(Registry|TwinRegistry|Tfchain).*")
                 .check(CLASSES);
     }
 

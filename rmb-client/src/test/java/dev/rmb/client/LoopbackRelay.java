@@ -7,6 +7,8 @@ import dev.rmb.protocol.envelope.Envelopes;
 import dev.rmb.protocol.identity.AccountId;
 import dev.rmb.protocol.token.TokenException;
 import dev.rmb.protocol.token.Tokens;
+import dev.rmb.twins.Twin;
+import dev.rmb.twins.TwinJson;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -60,10 +62,11 @@ import org.jspecify.annotations.Nullable;
 final class LoopbackRelay implements AutoCloseable {
     private static final int MAX_FRAME = 32 << 20;
     private static final int WAIT_SECONDS = 10;
+    private static final String LOOK_UP = "/twins/";
 
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
-    private final Map<Long, AccountId> accounts = new HashMap<>();
+    private final Map<Long, Twin> twins = new HashMap<>();
     private final Map<Address, Channel> sessions = new HashMap<>();
     private final Map<Address, Queue<byte[]>> mailboxes = new HashMap<>();
     private final List<Envelope> received = new ArrayList<>();
@@ -132,9 +135,13 @@ final class LoopbackRelay implements AutoCloseable {
         port = ((InetSocketAddress) bound.localAddress()).getPort();
     }
 
-    /** Knows a twin. */
+    /** Knows a twin, which has no key for encryption. */
     void know(long twin, AccountId account) {
-        on(() -> accounts.put(twin, account));
+        know(new Twin(twin, account, null, null));
+    }
+
+    void know(Twin twin) {
+        on(() -> twins.put(twin.id(), twin));
     }
 
     /** Refuses whoever connects from now on; {@code null} to let them in again. */
@@ -260,23 +267,32 @@ final class LoopbackRelay implements AutoCloseable {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
             if (refusal != null) {
-                refuse(ctx, refusal, "told to refuse");
+                answer(ctx, refusal, "told to refuse");
+                return;
+            }
+            if (request.uri().startsWith(LOOK_UP)) {
+                Twin twin = twins.get(Long.parseLong(request.uri().substring(LOOK_UP.length())));
+                if (twin == null) {
+                    answer(ctx, HttpResponseStatus.NOT_FOUND, "twin not found");
+                } else {
+                    answer(ctx, HttpResponseStatus.OK, TwinJson.write(twin).toString());
+                }
                 return;
             }
             String token = request.uri().substring(request.uri().indexOf('?') + 1);
             Address address;
             try {
                 var unverified = Tokens.parse(token);
-                AccountId account = accounts.get(unverified.twin());
-                if (account == null) {
+                Twin twin = twins.get(unverified.twin());
+                if (twin == null) {
                     String text = "twin not found " + unverified.twin();
-                    refuse(ctx, HttpResponseStatus.UNAUTHORIZED, text);
+                    answer(ctx, HttpResponseStatus.UNAUTHORIZED, text);
                     return;
                 }
                 long now = Instant.now().getEpochSecond();
-                address = unverified.verify(account, now, 0, 300).address();
+                address = unverified.verify(twin.account(), now, 0, 300).address();
             } catch (TokenException e) {
-                refuse(ctx, HttpResponseStatus.UNAUTHORIZED, e.reason().toString());
+                answer(ctx, HttpResponseStatus.UNAUTHORIZED, e.reason().toString());
                 return;
             }
             new WebSocketServerHandshakerFactory("", null, false, MAX_FRAME)
@@ -292,7 +308,7 @@ final class LoopbackRelay implements AutoCloseable {
             mailboxes.remove(address);
         }
 
-        private void refuse(ChannelHandlerContext ctx, HttpResponseStatus status, String text) {
+        private void answer(ChannelHandlerContext ctx, HttpResponseStatus status, String text) {
             var response =
                     new DefaultFullHttpResponse(
                             HttpVersion.HTTP_1_1,

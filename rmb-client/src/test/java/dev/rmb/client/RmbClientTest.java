@@ -48,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RmbClientTest {
     private static final KeyPair CALLER_KEYS = KeyPair.of(KeyType.ED25519, "//caller");
     private static final KeyPair SERVICE_KEYS = KeyPair.of(KeyType.SR25519, "//service");
+    private static final KeyPair OTHER_KEYS = KeyPair.of(KeyType.ED25519, "//other");
     private static final Address CALLER = new Address(7, "caller");
     private static final Address SERVICE = Address.of(8);
     private static final Duration TTL = Duration.ofSeconds(20);
@@ -67,8 +68,12 @@ class RmbClientTest {
     }
 
     private RmbClientBuilder caller() {
+        return caller(relay.uri());
+    }
+
+    private static RmbClientBuilder caller(URI uri) {
         return RmbClient.builder()
-                .relay(relay.uri())
+                .relay(uri)
                 .twin(CALLER.twin())
                 .session("caller")
                 .signer(CALLER_KEYS)
@@ -76,14 +81,18 @@ class RmbClientTest {
     }
 
     private RmbClientBuilder service() {
+        return service(relay.uri());
+    }
+
+    private static RmbClientBuilder service(URI uri) {
         return RmbClient.builder()
-                .relay(relay.uri())
+                .relay(uri)
                 .twin(SERVICE.twin())
                 .signer(SERVICE_KEYS)
                 .adjust(RmbClientTest::impatient);
     }
 
-    private static ConnectionSettings impatient(ConnectionSettings settings) {
+    private static SessionSettings impatient(SessionSettings settings) {
         return settings.withBackoff(Duration.ofMillis(1), Duration.ofMillis(20));
     }
 
@@ -284,23 +293,49 @@ class RmbClientTest {
 
     @Test
     void anAnswerOfAnotherTwinIsNoAnswer() throws Exception {
+        relay.know(9, OTHER_KEYS.account());
         var others = new CompletableFuture<Envelope>();
         RmbClient caller = connect(caller().onEnvelope(others::complete));
         CompletionStage<Reply> reply =
                 caller.call(SERVICE, "greet", new byte[0], Duration.ofMillis(500));
         await().until(() -> !relay.received().isEmpty());
 
-        relay.deliver(
-                CALLER,
-                Envelope.newBuilder()
-                        .setUid(relay.received().get(0).getUid())
-                        .setSource(Envelopes.toProto(Address.of(9)))
-                        .setDestination(Envelopes.toProto(CALLER))
-                        .setResponse(Response.getDefaultInstance())
-                        .build());
+        String uid = relay.received().get(0).getUid();
+        relay.deliver(CALLER, response(uid, Address.of(9), OTHER_KEYS));
 
         assertThat(others.get(10, TimeUnit.SECONDS).getSource().getTwin()).isEqualTo(9);
         failure(reply, CallTimeoutException.class);
+    }
+
+    @Test
+    void anAnswerThatTheCalledTwinDidNotSignIsNoAnswer() throws Exception {
+        var refused = new CompletableFuture<Integer>();
+        RmbClient caller =
+                connect(
+                        caller().metrics(
+                                        new ClientMetrics() {
+                                            @Override
+                                            public void refused(int code) {
+                                                refused.complete(code);
+                                            }
+                                        }));
+        CompletionStage<Reply> reply =
+                caller.call(SERVICE, "greet", new byte[0], Duration.ofMillis(500));
+        await().until(() -> !relay.received().isEmpty());
+
+        String uid = relay.received().get(0).getUid();
+        relay.deliver(CALLER, response(uid, SERVICE, OTHER_KEYS));
+
+        assertThat(refused.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCodes.INVALID_SIGNATURE);
+        failure(reply, CallTimeoutException.class);
+    }
+
+    private static Envelope response(String uid, Address from, KeyPair keys) {
+        return signed(
+                Envelope.newBuilder().setUid(uid).setResponse(Response.getDefaultInstance()),
+                from,
+                keys,
+                CALLER);
     }
 
     @Test
@@ -311,12 +346,14 @@ class RmbClientTest {
 
         relay.deliver(
                 CALLER,
-                Envelope.newBuilder()
-                        .setUid(relay.received().get(0).getUid())
-                        .setSource(Envelopes.toProto(SERVICE))
-                        .setResponse(Response.getDefaultInstance())
-                        .setCipher(ByteString.copyFromUtf8("?"))
-                        .build());
+                signed(
+                        Envelope.newBuilder()
+                                .setUid(relay.received().get(0).getUid())
+                                .setResponse(Response.getDefaultInstance())
+                                .setCipher(ByteString.copyFromUtf8("?")),
+                        SERVICE,
+                        SERVICE_KEYS,
+                        CALLER));
 
         failure(reply, UnreadablePayloadException.class);
     }
@@ -391,6 +428,18 @@ class RmbClientTest {
         assertThat(uids).isEqualTo(sent);
     }
 
+    /** A request as it comes from a twin. */
+    private static Envelope incoming(String uid, Address from, KeyPair keys, Address to) {
+        return signed(request(uid).toBuilder(), from, keys, to);
+    }
+
+    private static Envelope signed(
+            Envelope.Builder envelope, Address from, KeyPair keys, Address to) {
+        envelope.setSource(Envelopes.toProto(from)).setDestination(Envelopes.toProto(to));
+        Envelopes.stamp(envelope, Instant.now().getEpochSecond());
+        return Envelopes.sign(envelope, keys);
+    }
+
     private static Envelope request(String uid) {
         return Envelope.newBuilder()
                 .setUid(uid)
@@ -460,7 +509,7 @@ class RmbClientTest {
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        assertThatThrownBy(() -> caller().relay(URI.create("ws://127.0.0.1:" + port)).connect())
+        assertThatThrownBy(() -> caller(URI.create("ws://127.0.0.1:" + port)).connect())
                 .isInstanceOf(RelayUnreachableException.class);
     }
 
@@ -468,8 +517,7 @@ class RmbClientTest {
     void aServerThatSaysNothingIsUnreachable() throws Exception {
         try (var mute = new ServerSocket(0)) {
             URI uri = URI.create("ws://127.0.0.1:" + mute.getLocalPort());
-            assertThatThrownBy(() ->
-                            caller().relay(uri).connectTimeout(Duration.ofMillis(300)).connect())
+            assertThatThrownBy(() -> caller(uri).connectTimeout(Duration.ofMillis(300)).connect())
                     .isInstanceOf(RelayUnreachableException.class);
         }
     }
@@ -596,7 +644,11 @@ class RmbClientTest {
         var got = new CompletableFuture<Envelope>();
         connect(caller().onEnvelope(got::complete));
         Envelope envelope =
-                request("u").toBuilder().setPlain(ByteString.copyFrom(new byte[100_000])).build();
+                signed(
+                        request("u").toBuilder().setPlain(ByteString.copyFrom(new byte[100_000])),
+                        SERVICE,
+                        SERVICE_KEYS,
+                        CALLER);
 
         relay.deliver(CALLER, envelope.toByteArray(), 999);
 
@@ -637,7 +689,7 @@ class RmbClientTest {
                             awaitUninterruptibly(go);
                         }));
         for (int i = 0; i < 100; i++) {
-            relay.deliver(SERVICE, request("uid " + i));
+            relay.deliver(SERVICE, incoming("uid " + i, CALLER, CALLER_KEYS, SERVICE));
         }
         await().until(() -> uids.size() == 1);
         relay.ping(SERVICE, "behind them");
@@ -660,9 +712,7 @@ class RmbClientTest {
     @Test
     void whoSendsMoreThanTheConnectionCarriesIsTold() throws Exception {
         RmbClient caller =
-                connect(
-                        caller().adjust(settings ->
-                                impatient(settings).withQueue(1000, 20 << 20, 1000)));
+                connect(caller().adjust(settings -> impatient(settings).withQueue(1000, 20 << 20)));
         relay.goSilent();
         List<CompletionStage<Void>> sent = new ArrayList<>();
         Envelope large =
@@ -685,8 +735,7 @@ class RmbClientTest {
 
     @Test
     void whoHasTooManyCallsPendingIsTold() throws Exception {
-        RmbClient caller =
-                connect(caller().adjust(settings -> settings.withQueue(100, 1 << 20, 3)));
+        RmbClient caller = connect(caller().callsInFlight(3));
         List<CompletionStage<Reply>> pending = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             pending.add(caller.call(SERVICE, "c", new byte[0], TTL));
@@ -740,7 +789,7 @@ class RmbClientTest {
     void aListenerMayCloseItsClient() {
         var client = new CompletableFuture<RmbClient>();
         client.complete(connect(caller().onEnvelope(envelope -> client.join().close())));
-        relay.deliver(CALLER, request("u"));
+        relay.deliver(CALLER, incoming("u", SERVICE, SERVICE_KEYS, CALLER));
         await().until(() -> !client.join().isConnected());
     }
 
@@ -766,10 +815,10 @@ class RmbClientTest {
         try (LoopbackRelay secure = LoopbackRelay.start(ssl)) {
             secure.know(CALLER.twin(), CALLER_KEYS.account());
             secure.know(SERVICE.twin(), SERVICE_KEYS.account());
-            assertThatThrownBy(() -> caller().relay(secure.uri()).connect())
+            assertThatThrownBy(() -> caller(secure.uri()).connect())
                     .isInstanceOf(RelayUnreachableException.class);
-            connect(service().relay(secure.uri()).sslContext(ssl).handle("echo", echo()));
-            RmbClient caller = connect(caller().relay(secure.uri()).sslContext(ssl));
+            connect(service(secure.uri()).sslContext(ssl).handle("echo", echo()));
+            RmbClient caller = connect(caller(secure.uri()).sslContext(ssl));
             var large = new byte[3 << 20];
             new Random(1).nextBytes(large);
 

@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -33,13 +34,23 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TwinLookUpBenchmark {
     private static final int TWINS = 100_000;
 
-    /** A power of two: the next one costs no division. */
-    private static final int ASKED = 1 << 16;
+    /** Powers of two: the next one costs no division. */
+    private static final String ONE = "1";
+
+    private static final String BUSY = "1024";
+    private static final String NEARLY_ALL = "65536";
+
+    /**
+     * How many of the twins are asked for in turn: with few of them it is the code's time, with
+     * nearly all of them the memory's, which no cache of a processor holds.
+     */
+    @Param({ONE, BUSY, NEARLY_ALL})
+    public int asked;
 
     private final InMemoryTwins registry = new InMemoryTwins();
     private final TwinCache cache = new TwinCache(new Source(), cacheSettings());
-    private final long[] ids = new long[ASKED];
-    private final AccountId[] accounts = new AccountId[ASKED];
+    private long[] ids = {};
+    private AccountId[] accounts = {};
     private int next;
 
     private static CacheSettings cacheSettings() {
@@ -75,14 +86,16 @@ public class TwinLookUpBenchmark {
             var _ = cache.byAccount(account(id)).toCompletableFuture().join();
         }
         var random = new SplittableRandom(1);
-        for (int i = 0; i < ASKED; i++) {
+        ids = new long[asked];
+        accounts = new AccountId[asked];
+        for (int i = 0; i < asked; i++) {
             ids[i] = random.nextLong(1, TWINS + 1L);
             accounts[i] = account(ids[i]);
         }
     }
 
     private int next() {
-        next = (next + 1) & (ASKED - 1);
+        next = (next + 1) & (asked - 1);
         return next;
     }
 
@@ -90,12 +103,6 @@ public class TwinLookUpBenchmark {
     @Benchmark
     public CompletionStage<Optional<Twin>> cachedById() {
         return cache.byId(ids[next()]);
-    }
-
-    /** The same twin again and again: without the memory's part in it. */
-    @Benchmark
-    public CompletionStage<Optional<Twin>> cachedByIdTheSame() {
-        return cache.byId(7);
     }
 
     @Benchmark

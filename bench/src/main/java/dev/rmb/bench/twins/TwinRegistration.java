@@ -28,6 +28,7 @@ public final class TwinRegistration {
     private final ObjectMapper json = new ObjectMapper();
     private final URI admin;
     private final @Nullable String domain;
+    private final @Nullable String token;
 
     /**
      * For one relay.
@@ -35,11 +36,14 @@ public final class TwinRegistration {
      * @param http makes the requests; stays the caller's
      * @param admin the relay's admin port
      * @param domain the relay text that the twins get; {@code null} for that relay's own
+     * @param token of the role admin; {@code null} where the admin port asks for none
      */
-    public TwinRegistration(HttpClient http, URI admin, @Nullable String domain) {
+    public TwinRegistration(
+            HttpClient http, URI admin, @Nullable String domain, @Nullable String token) {
         this.http = http;
         this.admin = admin;
         this.domain = domain;
+        this.token = token;
     }
 
     /**
@@ -99,6 +103,9 @@ public final class TwinRegistration {
     }
 
     private HttpResponse<String> exchange(HttpRequest.Builder request) throws InterruptedException {
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         try {
             return http.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
         } catch (IOException e) {

@@ -42,7 +42,7 @@ class TwinRegistrationTest {
         server.createContext("/api/v1/twins", this::serve);
         server.start();
         URI admin = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        registration = new TwinRegistration(http, admin, "relay.example.org");
+        registration = new TwinRegistration(http, admin, "relay.example.org", null);
     }
 
     @AfterEach

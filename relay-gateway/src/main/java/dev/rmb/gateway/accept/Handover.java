@@ -1,5 +1,6 @@
 package dev.rmb.gateway.accept;
 
+import java.util.Objects;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -51,7 +52,9 @@ final class Handover implements Callback {
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
         if (failure == null) {
-            receipt.ended(Receipt.Outcome.ACCEPTED);
+            RecordMetadata place =
+                    Objects.requireNonNull(metadata, "accepted, and nobody knows where");
+            receipt.accepted(place.partition(), place.offset(), place.timestamp());
         } else if (Thread.currentThread() == caller) {
             refusal = failure;
         } else {

@@ -172,7 +172,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
     public void send(
             long destination, byte[] envelope, long ingressMs, Sender sender, Receipt receipt) {
         if (lanes.isEmpty()) {
-            send(destination, envelope, ingressMs, receipt);
+            send(RecordHeader.Kind.PEER, destination, envelope, ingressMs, receipt);
         } else {
             lanes.get(Partitioning.partitionOf(destination, partitions))
                     .send(destination, envelope, ingressMs, sender, receipt);
@@ -180,10 +180,15 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
     }
 
     @Override
-    public void send(long destination, byte[] envelope, long ingressMs, Receipt receipt) {
+    public void send(
+            RecordHeader.Kind kind,
+            long destination,
+            byte[] envelope,
+            long ingressMs,
+            Receipt receipt) {
         if (!lanes.isEmpty()) {
             lanes.get(Partitioning.partitionOf(destination, partitions))
-                    .send(destination, envelope, ingressMs, null, receipt);
+                    .pass(kind, destination, envelope, ingressMs, receipt);
             return;
         }
         var handover =
@@ -194,7 +199,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
                                 null,
                                 Partitioning.key(destination),
                                 envelope,
-                                stampOf(ingressMs).headers),
+                                stampOf(ingressMs).of(kind)),
                         receipt);
         var _ = take(handover);
     }
@@ -341,11 +346,21 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
 
     private static final class Stamp {
         final long ingressMs;
-        final List<Header> headers;
+        final List<Header> peer;
+        final List<Header> federated;
 
         Stamp(long ingressMs) {
             this.ingressMs = ingressMs;
-            this.headers = List.of(new StampHeader(ingressMs));
+            this.peer = List.of(new StampHeader(RecordHeader.Kind.PEER, ingressMs));
+            this.federated = List.of(new StampHeader(RecordHeader.Kind.FEDERATED, ingressMs));
+        }
+
+        List<Header> of(RecordHeader.Kind kind) {
+            return switch (kind) {
+                case PEER -> peer;
+                case FEDERATED -> federated;
+                case RELAY -> throw new IllegalArgumentException("a gateway makes no messages");
+            };
         }
     }
 
@@ -353,8 +368,8 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
     private static final class StampHeader implements Header {
         private final byte[] value;
 
-        StampHeader(long ingressMs) {
-            this.value = new RecordHeader(RecordHeader.Kind.PEER, ingressMs).encode();
+        StampHeader(RecordHeader.Kind kind, long ingressMs) {
+            this.value = new RecordHeader(kind, ingressMs).encode();
         }
 
         @Override

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one partition's envelopes to the producer and, beside it, to the partition's owner.
@@ -68,30 +67,20 @@ final class Lane implements Turn.Batch {
         this.producer = producer;
     }
 
-    /**
-     * @param sender {@code null} if the envelope is of no session: it is not offered
-     */
-    synchronized void send(
+    /** An envelope that is of no session goes through the log alone. */
+    synchronized void pass(
+            RecordHeader.Kind kind,
             long destination,
             byte[] envelope,
             long ingressMs,
-            @Nullable Sender sender,
             Receipt receipt) {
-        long number = ++sequence;
-        var handover =
-                new Handover(
-                        new ProducerRecord<>(
-                                topic,
-                                partition,
-                                null,
-                                Partitioning.key(destination),
-                                envelope,
-                                List.of(new OriginHeader(ingressMs, new Origin(writer, number)))),
-                        receipt);
-        if (sender == null) {
-            handOver(handover);
-            return;
-        }
+        handOver(next(kind, destination, envelope, ingressMs, receipt));
+    }
+
+    synchronized void send(
+            long destination, byte[] envelope, long ingressMs, Sender sender, Receipt receipt) {
+        Handover handover = next(RecordHeader.Kind.PEER, destination, envelope, ingressMs, receipt);
+        long number = sequence;
         sender.turn().envelope(offering::turnEnded);
         long first = sender.first(partition, number);
         // The first one cannot be taken before it has come back by itself.
@@ -145,6 +134,25 @@ final class Lane implements Turn.Batch {
         sendOffers();
     }
 
+    private Handover next(
+            RecordHeader.Kind kind,
+            long destination,
+            byte[] envelope,
+            long ingressMs,
+            Receipt receipt) {
+        var header =
+                new OriginHeader(new RecordHeader(kind, ingressMs, new Origin(writer, ++sequence)));
+        return new Handover(
+                new ProducerRecord<>(
+                        topic,
+                        partition,
+                        null,
+                        Partitioning.key(destination),
+                        envelope,
+                        List.of(header)),
+                receipt);
+    }
+
     private void handOver(Handover handover) {
         release();
         var _ = producer.take(handover);
@@ -177,8 +185,8 @@ final class Lane implements Turn.Batch {
     private static final class OriginHeader implements Header {
         private final byte[] value;
 
-        OriginHeader(long ingressMs, Origin origin) {
-            this.value = new RecordHeader(RecordHeader.Kind.PEER, ingressMs, origin).encode();
+        OriginHeader(RecordHeader header) {
+            this.value = header.encode();
         }
 
         @Override

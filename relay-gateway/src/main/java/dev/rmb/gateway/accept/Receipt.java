@@ -13,6 +13,15 @@ public interface Receipt {
         UNCONFIRMED
     }
 
+    /**
+     * It is in the log, at this place; called instead of {@link #ended}.
+     *
+     * @param acceptedMs when the log took it, by the brokers' clock
+     */
+    default void accepted(int partition, long offset, long acceptedMs) {
+        ended(Outcome.ACCEPTED);
+    }
+
     /** Called once, on any thread, perhaps before the call that sent the envelope returns. */
     void ended(Outcome outcome);
 }

@@ -2,6 +2,7 @@ package dev.rmb.gateway.edge;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.gateway.auth.Authentication;
 import dev.rmb.gateway.auth.Authenticator;
 import dev.rmb.gateway.session.Connection;
@@ -12,6 +13,7 @@ import dev.rmb.gateway.session.Sessions;
 import dev.rmb.gateway.session.Submission;
 import dev.rmb.gateway.socket.Sockets;
 import dev.rmb.protocol.Address;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.function.Consumer;
@@ -94,6 +96,11 @@ public final class Admission {
         return sessions.isBanned(address, Sockets.originOf(channel).address());
     }
 
+    /** Whether nothing is taken from where this connection is from. */
+    public boolean isBanned(Channel channel) {
+        return sessions.isBanned(Sockets.originOf(channel).address());
+    }
+
     /** Whether no clients are taken any more, because this gateway stops. */
     public boolean isStopping() {
         return sessions.isStopping();
@@ -114,6 +121,25 @@ public final class Admission {
             Channel channel,
             Consumer<Submission.Outcome> then) {
         sessions.submit(address, envelopes, loopOf(channel), then);
+    }
+
+    /** Whether there is room for another envelope under way into the log, from this connection. */
+    public boolean hasRoom(Channel channel) {
+        return sessions.hasRoom(loopOf(channel));
+    }
+
+    /**
+     * Hands an envelope of another relay to the log; on the channel's event loop, where {@code
+     * then} is told.
+     *
+     * @return {@code false} if there is no room; nothing is told then
+     */
+    public boolean forward(
+            EnvelopeHeader header,
+            byte[] envelope,
+            Channel channel,
+            Consumer<Receipt.Outcome> then) {
+        return sessions.forward(header, envelope, loopOf(channel), then);
     }
 
     private SessionLoop loopOf(Channel channel) {

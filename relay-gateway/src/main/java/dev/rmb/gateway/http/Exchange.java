@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  * asked for, or the client's leaving is waited for.
  */
 public final class Exchange {
+    private static final int TIMED_OUT = 408;
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final Channel channel;
@@ -51,7 +52,16 @@ public final class Exchange {
      * @param then gets it, on the event loop
      */
     public void readBody(int max, Consumer<byte[]> then) {
-        handler.readBody(this, max, then);
+        readBody(max, () -> answer(TIMED_OUT, "the body took too long"), then);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param late answers a body that takes too long
+     */
+    public void readBody(int max, Runnable late, Consumer<byte[]> then) {
+        handler.readBody(this, max, late, then);
     }
 
     /** From now on it has so long to be answered, or the connection is closed. On any thread. */
@@ -130,7 +140,8 @@ public final class Exchange {
         return response;
     }
 
-    private void onLoop(Runnable step) {
+    /** Does something on the connection's event loop: at once, if this is it. */
+    public void onLoop(Runnable step) {
         if (channel.eventLoop().inEventLoop()) {
             step.run();
         } else {

@@ -52,7 +52,6 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
-    private static final int TIMED_OUT = 408;
     private static final int BODY_TOO_LONG = 413;
     private static final int LINE_TOO_LONG = 414;
     private static final int HEADERS_TOO_LONG = 431;
@@ -160,7 +159,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(true);
     }
 
-    void readBody(Exchange exchange, int max, Consumer<byte[]> then) {
+    void readBody(Exchange exchange, int max, Runnable late, Consumer<byte[]> then) {
         if (!isCurrent(exchange)) {
             return;
         }
@@ -175,7 +174,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
         body = new Body(max, settings.bodiesInAll().toBytes(), port.bodyBytes(), then);
-        arm(settings.bodyTimeout(), () -> exchange.answer(TIMED_OUT, "the body took too long"));
+        arm(settings.bodyTimeout(), late);
         HttpContent content;
         while (body != null && (content = early.poll()) != null) {
             take(exchange, content);

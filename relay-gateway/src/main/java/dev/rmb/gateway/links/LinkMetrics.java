@@ -13,6 +13,8 @@ final class LinkMetrics {
     final Counter snapshots;
     final Counter acknowledged;
     final Counter cutOff;
+    final Counter questions;
+    final Counter unanswered;
 
     LinkMetrics(MetricRegistry registry) {
         open = registry.counter("rmb_gateway_links");
@@ -23,5 +25,7 @@ final class LinkMetrics {
         snapshots = registry.counter("rmb_gateway_snapshots_total");
         acknowledged = registry.counter("rmb_gateway_acknowledgements_total");
         cutOff = registry.counter("rmb_gateway_partitions_cut_off_total");
+        questions = registry.counter("rmb_gateway_questions_total");
+        unanswered = registry.counter("rmb_gateway_questions_unanswered_total");
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryAtMost the longest one
  * @param cutOff how long a partition's owner may be out of reach before its clients are sent away,
  *     so that they go where they can be served
+ * @param answerTimeout how long an owner may take to say whether an address is connected
  * @param tls mutual TLS; without it only routers on this machine are linked
  * @param insecure for development: routers on other machines may be linked without TLS, and anybody
  *     there can read and forge what goes over it
@@ -20,6 +21,7 @@ public record LinkSettings(
         @JsonProperty(defaultValue = "50ms") Duration retryAfter,
         @JsonProperty(defaultValue = "2s") Duration retryAtMost,
         @JsonProperty(defaultValue = "10s") Duration cutOff,
+        @JsonProperty(defaultValue = "1s") Duration answerTimeout,
         @Nullable TlsSettings tls,
         @JsonProperty(defaultValue = "false") boolean insecure) {
 
@@ -28,8 +30,8 @@ public record LinkSettings(
             throw new IllegalArgumentException(
                     "retryAfter must be at least 1ms and at most retryAtMost");
         }
-        if (cutOff.toMillis() < 1) {
-            throw new IllegalArgumentException("cutOff must be at least 1ms");
+        if (cutOff.toMillis() < 1 || answerTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("cutOff and answerTimeout must be at least 1ms");
         }
         if (tls != null && insecure) {
             throw new IllegalArgumentException(

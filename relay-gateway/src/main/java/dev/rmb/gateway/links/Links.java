@@ -6,6 +6,7 @@ import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.LinkConnector;
 import dev.rmb.cluster.link.Offer;
+import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.offers.OfferRoute;
@@ -20,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -49,6 +52,7 @@ public final class Links
     private final LinkMetrics metrics;
     private final UsageReports usage;
     private final Offering offering;
+    private final Questions questions;
     private final ScheduledExecutorService thread;
     private final Map<String, Owner> owners = new HashMap<>();
     private final SplittableRandom random = new SplittableRandom();
@@ -76,6 +80,7 @@ public final class Links
         this.metrics = new LinkMetrics(registry);
         this.usage = new UsageReports(limiter, partitions);
         this.offering = offering;
+        this.questions = new Questions(partitions, settings.answerTimeout().toMillis(), metrics);
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name(name + "-links").daemon().factory());
@@ -101,6 +106,13 @@ public final class Links
     @Override
     public boolean isPresent(Address address) {
         return of(address).isPresent(address);
+    }
+
+    @Override
+    public CompletionStage<Whereabouts> whereabouts(Address address) {
+        return isPresent(address)
+                ? CompletableFuture.completedStage(Whereabouts.CONNECTED)
+                : questions.ask(partitionOf(address), address);
     }
 
     @Override
@@ -158,7 +170,11 @@ public final class Links
     }
 
     private PartitionPresence of(Address address) {
-        return partitions[Partitioning.partitionOf(address.twin(), partitions.length)];
+        return partitions[partitionOf(address)];
+    }
+
+    private int partitionOf(Address address) {
+        return Partitioning.partitionOf(address.twin(), partitions.length);
     }
 
     private void follow(Claim claim) {
@@ -232,7 +248,9 @@ public final class Links
     }
 
     private void connect(String endpoint, Owner owner) {
-        var attempt = new OwnerLink(endpoint, partitions, loops, metrics, usage, offering, this);
+        var attempt =
+                new OwnerLink(
+                        endpoint, partitions, loops, metrics, usage, questions, offering, this);
         owner.current = attempt;
         owner.open = false;
         connector.connect(endpoint, attempt);

@@ -79,7 +79,9 @@ final class LoopInbox implements Inbox.Taker<RouterMessage> {
                             deliver.envelope(),
                             deliver.origin());
             case RouterMessage.Evict _ -> session.evict();
-            case RouterMessage.UsedElsewhere _, RouterMessage.OffersSeen _ ->
+            case RouterMessage.UsedElsewhere _,
+                    RouterMessage.Answered _,
+                    RouterMessage.OffersSeen _ ->
                     throw new IllegalStateException("it is about no session");
         }
     }

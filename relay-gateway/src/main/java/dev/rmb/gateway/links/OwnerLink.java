@@ -32,6 +32,7 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
     private final LinkMetrics metrics;
     private final UsageReports usage;
     private final Offering offering;
+    private final Questions questions;
     private final Events events;
 
     // Set before `opened` is told; all that use them hear of the link by that.
@@ -44,6 +45,7 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
             List<SessionLoop> loops,
             LinkMetrics metrics,
             UsageReports usage,
+            Questions questions,
             Offering offering,
             Events events) {
         this.endpoint = endpoint;
@@ -52,6 +54,7 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
         this.metrics = metrics;
         this.usage = usage;
         this.offering = offering;
+        this.questions = questions;
         this.events = events;
     }
 
@@ -101,6 +104,10 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
             offering.seen(seen.partition(), seen.taken(), seen.left());
             return;
         }
+        if (message instanceof RouterMessage.Answered answered) {
+            questions.heard(this, answered);
+            return;
+        }
         LoopInbox[] to = inboxes;
         if (!to[SessionLoop.indexOf(message.sessionId(), to.length)].put(message)) {
             metrics.overrun.inc();
@@ -120,6 +127,7 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
         if (cause != null) {
             log.debug("The link to {} ended: {}", endpoint, cause.toString());
         }
+        questions.lost(this);
         events.closed(this);
     }
 }

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TwinsRoute implements HttpRoute {
     private static final String PATH = "/twins";
+    private static final CharSequence JSON = HttpHeaderValues.APPLICATION_JSON;
+    private static final String TEXT = "text/plain; charset=utf-8";
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
@@ -102,19 +104,19 @@ public final class TwinsRoute implements HttpRoute {
     }
 
     private static void answer(Exchange exchange, Optional<Twin> found) {
-        if (found.isEmpty()) {
-            exchange.reply(NOT_FOUND, "twin not found");
-            return;
-        }
         FullHttpResponse response =
-                exchange.response(
-                        OK,
-                        ByteBufUtil.writeUtf8(
-                                exchange.channel().alloc(),
-                                TwinJson.write(found.get()).toString()));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
+                found.map(twin -> response(exchange, OK, TwinJson.write(twin).toString(), JSON))
+                        .orElseGet(() -> response(exchange, NOT_FOUND, "twin not found", TEXT));
+        // Both may be another's answer a moment later, and caches keep a 404, too.
+        response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
         exchange.reply(response);
+    }
+
+    private static FullHttpResponse response(
+            Exchange exchange, int status, String text, CharSequence type) {
+        FullHttpResponse response =
+                exchange.response(status, ByteBufUtil.writeUtf8(exchange.channel().alloc(), text));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+        return response;
     }
 }

@@ -22,7 +22,8 @@ final class Endings {
                     case BANNED -> FORBIDDEN;
                     case REPLACED -> CONFLICT;
                     case FAULT, NOT_ACCEPTED, NOT_AN_ENVELOPE -> FAULT;
-                    case GOING_AWAY, SILENT, NOT_READING, SHED, UNFINISHED, CUT_OFF -> COME_AGAIN;
+                    case GOING_AWAY, SILENT, NOT_READING, SHED, UNFINISHED, DISCONNECTED, CUT_OFF ->
+                            COME_AGAIN;
                 };
         if (why == Ending.GOING_AWAY) {
             exchange.answer(status, "draining");

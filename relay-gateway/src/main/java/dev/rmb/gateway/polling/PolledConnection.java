@@ -145,6 +145,11 @@ final class PolledConnection implements Connection {
     }
 
     @Override
+    public String transport() {
+        return "http";
+    }
+
+    @Override
     public void write(byte[] envelope) {
         hold(envelope, NO_MARK);
     }

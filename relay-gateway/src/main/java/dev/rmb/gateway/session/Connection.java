@@ -5,6 +5,9 @@ package dev.rmb.gateway.session;
  * session's event loop, and none of them blocks.
  */
 public interface Connection {
+    /** By which transport it came, as configurations name it. */
+    String transport();
+
     /** Queues an envelope for the client, behind everything queued before. */
     void write(byte[] envelope);
 

@@ -60,6 +60,11 @@ final class Deliveries {
         return taken - probed;
     }
 
+    /** How many deliveries are not confirmed yet. */
+    long unconfirmed() {
+        return taken - confirmed;
+    }
+
     /** What names everything taken so far. */
     long mark() {
         return taken;
@@ -74,6 +79,11 @@ final class Deliveries {
     /** Whether the client has confirmed every probe, the latest included. */
     boolean allConfirmed() {
         return confirmed == probed;
+    }
+
+    /** Whether the client has confirmed what this mark names. */
+    boolean isConfirmed(long mark) {
+        return mark <= confirmed;
     }
 
     /**

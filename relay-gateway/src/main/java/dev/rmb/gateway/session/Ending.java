@@ -22,6 +22,8 @@ public enum Ending {
     NOT_ACCEPTED("a message could not be accepted"),
     /** Its twin, or where it is from, has been banned. */
     BANNED("banned"),
+    /** An operator ended it; the client may connect again. */
+    DISCONNECTED("disconnected by the operator"),
     /** The owner of its partition cannot be reached from here. */
     CUT_OFF("cut off from the cluster, connect again");
 

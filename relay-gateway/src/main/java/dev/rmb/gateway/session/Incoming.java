@@ -10,12 +10,16 @@ import dev.rmb.protocol.envelope.Envelopes;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way from the client into the log, and the answers that the relay itself gives. See
  * docs/specification.md, 8.2. Confined to the session's loop.
  */
 final class Incoming {
+    private static final Logger logger = LoggerFactory.getLogger(Incoming.class);
+
     /** The relay's own errors have no number (contracts.md, "Relay error texts"). */
     private static final int CODE = 0;
 
@@ -36,7 +40,7 @@ final class Incoming {
         private final @Nullable EnvelopeHeader request;
 
         Sent(EnvelopeHeader header, int envelopeBytes) {
-            super(loop, envelopeBytes);
+            super(loop, metrics, header, envelopeBytes);
             this.stage = intake.sent(size());
             this.request = header.kind() == Kind.REQUEST ? header : null;
         }
@@ -73,12 +77,18 @@ final class Incoming {
             case IGNORE -> {}
             case WRONG_SOURCE, NO_DESTINATION, RATE_LIMITED -> {
                 metrics.refused(verdict);
+                loop.turnedDown(header, verdict);
                 // Others than requesters get no answer from the relay.
                 if (header.kind() == Kind.REQUEST) {
                     error(header, verdict.reason());
                 }
             }
         }
+    }
+
+    /** What is under way, and the answers that wait for it. */
+    long bytes() {
+        return intake.bytes();
     }
 
     /** Whether nothing is under way any more. */
@@ -104,6 +114,9 @@ final class Incoming {
     }
 
     private void send(EnvelopeHeader header, byte[] envelope) {
+        if (logger.isTraceEnabled()) {
+            trace(header.uid());
+        }
         var send = new Sent(header, envelope.length);
         loop.sending(send.size());
         log.send(header.destinationTwin(), envelope, loop.clockMs(), sender, send);
@@ -124,9 +137,21 @@ final class Incoming {
         holdBack();
     }
 
+    /** So that one envelope can be followed by its uid. */
+    private void trace(String uid) {
+        logger.atTrace()
+                .addKeyValue("uid", uid)
+                .addKeyValue("session", session.id())
+                .log("Envelope {} of session {} goes to the log", uid, session.id());
+    }
+
     private void failed(Sent send, String reason) {
         EnvelopeHeader request = send.request;
         if (request != null) {
+            logger.atDebug()
+                    .addKeyValue("uid", request.uid())
+                    .addKeyValue("session", session.id())
+                    .log("Envelope {} of session {}: {}", request.uid(), session.id(), reason);
             error(request, reason);
         } else {
             // Nobody can be told that this one is missing, so the client must learn that it is.

@@ -22,6 +22,7 @@ final class Liveness {
     private final long idleMs;
     private final long answerMs;
     private long heardAt;
+    private long answeredAt = NONE;
     private long waitingSince = NONE;
     private long stoppedAt = NONE;
 
@@ -54,6 +55,7 @@ final class Liveness {
      */
     void answered(boolean latest, long now) {
         heardAt = now;
+        answeredAt = now;
         waitingSince = latest ? NONE : now;
     }
 
@@ -74,6 +76,16 @@ final class Liveness {
         }
         heardAt = now;
         stoppedAt = NONE;
+    }
+
+    /** How long nothing was heard. */
+    long silentMs(long now) {
+        return now - heardAt;
+    }
+
+    /** How long ago it last answered a probe; -1: it never did. */
+    long answeredMsAgo(long now) {
+        return answeredAt == NONE ? -1 : Math.max(0, now - answeredAt);
     }
 
     Verdict check(long now) {

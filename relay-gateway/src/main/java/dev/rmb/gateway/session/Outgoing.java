@@ -1,13 +1,21 @@
 package dev.rmb.gateway.session;
 
 import dev.rmb.cluster.Origin;
+import dev.rmb.gateway.session.SessionView.Traffic;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
+import dev.rmb.protocol.envelope.MalformedEnvelopeException;
+import dev.rmb.server.metrics.Stopwatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way to the client: deliveries, and the probes that have them confirmed. Confined to the
  * session's loop.
  */
 final class Outgoing {
+    private static final Logger log = LoggerFactory.getLogger(Outgoing.class);
+
     /** So many bytes are asked about at once: the owner's window may be one of bytes. */
     private static final int PROBE_AFTER_BYTES = 128 * 1024;
 
@@ -22,6 +30,13 @@ final class Outgoing {
     private long dueAt;
     private int unprobedBytes;
     private boolean queued;
+    private long delivered;
+    private long deliveredBytes;
+
+    /** Measures the delivery with this mark, if any. */
+    private @Nullable Stopwatch delivering;
+
+    private long deliveringMark;
 
     Outgoing(Session session, SessionLoop loop, Connection connection, SessionContext context) {
         this.session = session;
@@ -39,6 +54,10 @@ final class Outgoing {
         }
         switch (deliveries.take(number, offset, origin)) {
             case WRITE -> {
+                measure();
+                if (log.isTraceEnabled()) {
+                    trace(offset, envelope);
+                }
                 if (connection.deliver(envelope, deliveries.mark())) {
                     // As good as asked: the time for the answer begins.
                     var _ = deliveries.probe();
@@ -46,6 +65,8 @@ final class Outgoing {
                 } else {
                     unprobedBytes += envelope.length;
                 }
+                delivered++;
+                deliveredBytes += envelope.length;
                 metrics.delivered.inc();
                 metrics.deliveredBytes.inc(envelope.length);
             }
@@ -54,6 +75,26 @@ final class Outgoing {
                 metrics.gaps.inc();
                 from.refuse(session);
             }
+        }
+    }
+
+    /** So that one envelope can be followed by its uid. */
+    private void trace(long offset, byte[] envelope) {
+        try {
+            String uid = EnvelopeHeader.scan(envelope).uid();
+            log.atTrace()
+                    .addKeyValue("uid", uid)
+                    .addKeyValue("session", session.id())
+                    .log("Envelope {} (offset {}) goes to session {}", uid, offset, session.id());
+        } catch (MalformedEnvelopeException e) {
+            log.trace("What is no envelope (offset {}) goes to session {}", offset, session.id());
+        }
+    }
+
+    private void measure() {
+        if (delivering == null && loop.measuresDelivery()) {
+            delivering = metrics.deliver.start();
+            deliveringMark = deliveries.mark();
         }
     }
 
@@ -99,14 +140,28 @@ final class Outgoing {
     /** Returns whether every probe is answered by this. */
     boolean confirmed(long mark) {
         Scope to = scope;
+        Stopwatch measuring = delivering;
         if (deliveries.confirm(mark) > 0 && to != null) {
             to.acknowledge(session);
+        }
+        if (measuring != null && deliveries.isConfirmed(deliveringMark)) {
+            delivering = null;
+            measuring.stop();
         }
         return deliveries.allConfirmed();
     }
 
     long confirmedNumber() {
         return deliveries.confirmedNumber();
+    }
+
+    Traffic traffic() {
+        return new Traffic(delivered, deliveredBytes);
+    }
+
+    /** How many deliveries the client has not confirmed. */
+    long unconfirmed() {
+        return deliveries.unconfirmed();
     }
 
     @Nullable Scope scope() {

@@ -1,6 +1,11 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.trace.Fate;
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.accept.Receipt;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
+import dev.rmb.server.metrics.Stopwatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An envelope on its way into the log. Ends on the log's thread, is accounted for on the loop of
@@ -9,6 +14,9 @@ import dev.rmb.gateway.accept.Receipt;
 abstract class PendingSend implements Receipt {
     private final SessionLoop loop;
     private final int size;
+    private final long destination;
+    private final long uidHash;
+    private final @Nullable Stopwatch accepting;
 
     /** Written before it is put into the loop's inbox, read after it was taken out. */
     private Outcome outcome = Outcome.UNCONFIRMED;
@@ -16,9 +24,13 @@ abstract class PendingSend implements Receipt {
     /**
      * @param envelopeBytes of the envelope alone
      */
-    PendingSend(SessionLoop loop, int envelopeBytes) {
+    PendingSend(
+            SessionLoop loop, SessionMetrics metrics, EnvelopeHeader header, int envelopeBytes) {
         this.loop = loop;
+        this.destination = header.destinationTwin();
+        this.uidHash = header.uidHash();
         this.size = envelopeBytes + SessionLoop.RECORD_OVERHEAD;
+        this.accepting = loop.measuresAccept() ? metrics.accept.start() : null;
     }
 
     /** It has ended: on the loop. */
@@ -34,8 +46,31 @@ abstract class PendingSend implements Receipt {
     }
 
     @Override
+    public final void accepted(int partition, long offset, long acceptedMs) {
+        loop.outcomes().note(Fate.ACCEPTED, acceptedMs, partition, destination, uidHash, offset);
+        finish(Outcome.ACCEPTED);
+    }
+
+    @Override
     public final void ended(Outcome how) {
+        if (how != Outcome.ACCEPTED) {
+            loop.outcomes()
+                    .note(
+                            how == Outcome.NOT_SENT ? Fate.NOT_SENT : Fate.UNCONFIRMED,
+                            System.currentTimeMillis(),
+                            0,
+                            destination,
+                            uidHash,
+                            Outcomes.NOWHERE);
+        }
+        finish(how);
+    }
+
+    private void finish(Outcome how) {
         outcome = how;
+        if (accepting != null && how == Outcome.ACCEPTED) {
+            accepting.stop();
+        }
         loop.ended(this);
     }
 }

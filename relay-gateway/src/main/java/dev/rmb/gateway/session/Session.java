@@ -2,6 +2,7 @@ package dev.rmb.gateway.session;
 
 import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.gateway.session.SessionView.Traffic;
 import dev.rmb.protocol.Address;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -40,6 +41,8 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     private int answersQueued;
     private long queuedBytes;
     private long unfinishedBytes;
+    private long received;
+    private long receivedBytes;
     private @Nullable Session successor;
 
     Session(
@@ -108,6 +111,8 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     public void received(byte[] envelope) {
         // What an evicted or ended session still had to read is discarded (delivery.md, 16).
         if (open) {
+            received++;
+            receivedBytes += envelope.length;
             incoming.received(envelope);
         }
     }
@@ -141,6 +146,10 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     /** Ends the session and its connection; does nothing twice. */
     public void end(Ending ending) {
         if (open) {
+            log.atDebug()
+                    .addKeyValue("session", id())
+                    .addKeyValue("address", address())
+                    .log("Session {} of {} ends: {}", id(), address(), ending);
             leave();
             connection.close(ending);
         }
@@ -227,6 +236,29 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         return queuedBytes - before;
     }
 
+    boolean isOpen() {
+        return open;
+    }
+
+    /** As it is now; on its loop. */
+    SessionView view() {
+        long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        return new SessionView(
+                id(),
+                address(),
+                info.connectedAtMs(),
+                connection.transport(),
+                remote,
+                new Traffic(received, receivedBytes),
+                outgoing.traffic(),
+                outgoing.unconfirmed(),
+                queuedBytes,
+                incoming.bytes(),
+                Math.max(0, liveness.silentMs(now)),
+                liveness.answeredMsAgo(now),
+                pauses == 0);
+    }
+
     long queuedBytes() {
         return queuedBytes;
     }
@@ -265,7 +297,14 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
 
     private void fault(Throwable cause) {
         context.metrics().faults.inc();
-        log.error("Session {} of {} ends because of a fault here", id(), address(), cause);
+        log.atError()
+                .addKeyValue("session", Long.toHexString(id()))
+                .addKeyValue("address", address())
+                .setCause(cause)
+                .log(
+                        "Session {} of {} ends because of a fault here",
+                        Long.toHexString(id()),
+                        address());
         end(Ending.FAULT);
     }
 
@@ -396,6 +435,7 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
         loop.unfinished(-unfinishedBefore);
         context.presence().closed(this);
         context.twins().closed(address().twin());
+        context.index().closed(this);
         context.metrics().present.dec();
     }
 }

@@ -12,4 +12,5 @@ record SessionContext(
         RateLimiter limiter,
         Bans bans,
         TwinSessions twins,
+        SessionIndex index,
         SessionMetrics metrics) {}

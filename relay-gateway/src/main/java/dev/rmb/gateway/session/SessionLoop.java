@@ -1,7 +1,11 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.trace.Fate;
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.loop.Inbox;
 import dev.rmb.gateway.offers.Turn;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
+import dev.rmb.server.metrics.Sampling;
 import io.netty.util.collection.LongObjectHashMap;
 import io.netty.util.collection.LongObjectMap;
 import io.netty.util.concurrent.EventExecutor;
@@ -34,6 +38,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     private final int index;
     private final EventExecutor executor;
     private final Clock clock;
+    private final Outcomes outcomes;
     private final long maxInFlight;
     private final long probeIntervalMs;
     private final SplittableRandom ids;
@@ -50,6 +55,8 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     private final long maxUnfinished;
     private final Tally queued = new Tally();
     private final Tally unfinished = new Tally();
+    private final Sampling accepts = new Sampling();
+    private final Sampling deliveries = new Sampling();
     private boolean shedding;
     private boolean probeTimer;
     private long nowMs;
@@ -67,11 +74,13 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
             long maxInFlight,
             int loops,
             long seed,
-            Clock clock) {
+            Clock clock,
+            Outcomes outcomes) {
         this.index = index;
         this.executor = executor;
         this.offers = new Turn(executor);
         this.clock = clock;
+        this.outcomes = outcomes;
         this.maxInFlight = maxInFlight;
         this.maxQueued = settings.queuedInAll().toBytes() / loops;
         this.maxUnfinished = settings.unfinishedInAll().toBytes() / loops;
@@ -144,6 +153,16 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
         return (int) (sessionId & (MAX_LOOPS - 1)) % loops;
     }
 
+    /** Whether the envelope that comes now is one whose acceptance is measured. */
+    boolean measuresAccept() {
+        return accepts.picks(nowMs);
+    }
+
+    /** Likewise of a delivery and its confirmation. */
+    boolean measuresDelivery() {
+        return deliveries.picks(nowMs);
+    }
+
     long newId() {
         return (ids.nextLong() & -MAX_LOOPS) | index;
     }
@@ -163,6 +182,23 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     void touch(Session session) {
         touched.add(session);
+    }
+
+    /** What became of envelopes lately. On any thread. */
+    Outcomes outcomes() {
+        return outcomes;
+    }
+
+    /** An envelope is not taken. */
+    @SuppressWarnings("EnumOrdinal") // never leaves this process
+    void turnedDown(EnvelopeHeader header, Verdict why) {
+        outcomes.note(
+                Fate.TURNED_DOWN,
+                clockMs,
+                why.ordinal(),
+                header.destinationTwin(),
+                header.uidHash(),
+                Outcomes.NOWHERE);
     }
 
     /** An envelope's way into the log has ended. On any thread. */

@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.trace.Outcomes;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.security.SecureRandom;
@@ -10,6 +11,7 @@ import java.util.List;
 /** The session loops of a gateway, one for each of its event loops. Immutable. */
 public final class SessionLoops {
     private final List<SessionLoop> loops;
+    private final Outcomes outcomes = new Outcomes();
 
     /**
      * @param maxInFlight bytes under way into the log that the loops share
@@ -32,10 +34,16 @@ public final class SessionLoops {
                             maxInFlight / executors.size(),
                             executors.size(),
                             seeds.nextLong(),
-                            clock);
+                            clock,
+                            outcomes);
             made.add(loop);
         }
         this.loops = List.copyOf(made);
+    }
+
+    /** What became lately of what clients sent. */
+    public Outcomes outcomes() {
+        return outcomes;
     }
 
     public List<SessionLoop> all() {

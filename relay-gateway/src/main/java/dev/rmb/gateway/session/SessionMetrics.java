@@ -3,6 +3,7 @@ package dev.rmb.gateway.session;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.gateway.accept.Receipt;
+import dev.rmb.server.metrics.StageTimes;
 
 /** What sessions count. The names without prefix are the reference relay's. */
 final class SessionMetrics {
@@ -24,6 +25,12 @@ final class SessionMetrics {
     final Counter shed;
     final Counter faults;
 
+    /** From an envelope's arrival to its acceptance by the log. */
+    final StageTimes accept;
+
+    /** From a delivery's arrival to the client's confirmation. */
+    final StageTimes deliver;
+
     SessionMetrics(MetricRegistry registry) {
         received = registry.counter("relay_message_rx");
         receivedBytes = registry.counter("relay_message_rx_bytes");
@@ -41,6 +48,8 @@ final class SessionMetrics {
         present = registry.counter("rmb_gateway_sessions");
         shed = registry.counter("rmb_gateway_sessions_shed_total");
         faults = registry.counter("rmb_gateway_session_faults_total");
+        accept = StageTimes.of(registry, "accept");
+        deliver = StageTimes.of(registry, "deliver");
         paused = registry.counter("rmb_gateway_reads_paused_total");
     }
 

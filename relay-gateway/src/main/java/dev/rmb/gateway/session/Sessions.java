@@ -1,11 +1,15 @@
 package dev.rmb.gateway.session;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.accept.EnvelopeLog;
+import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.protocol.Address;
+import dev.rmb.protocol.envelope.EnvelopeHeader;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +31,7 @@ public final class Sessions {
 
     private final SessionLoops loops;
     private final SessionContext context;
+    private final SessionList list;
     private final AtomicBoolean looksForBanned = new AtomicBoolean();
     private volatile boolean stopping;
 
@@ -39,6 +44,8 @@ public final class Sessions {
             Bans bans,
             MetricRegistry registry) {
         this.loops = loops;
+        var index = new SessionIndex();
+        this.list = new SessionList(loops, index);
         this.context =
                 new SessionContext(
                         settings,
@@ -47,11 +54,22 @@ public final class Sessions {
                         limiter,
                         bans,
                         new TwinSessions(),
+                        index,
                         new SessionMetrics(registry));
         gauge(registry, "rmb_gateway_in_flight_bytes", SessionLoop::inFlightBytes);
         gauge(registry, "rmb_gateway_queued_bytes", SessionLoop::queuedBytes);
         gauge(registry, "rmb_gateway_unfinished_bytes", SessionLoop::unfinishedBytes);
         bans.listen(this::endBanned);
+    }
+
+    /** What became lately of what they sent. */
+    public Outcomes outcomes() {
+        return loops.outcomes();
+    }
+
+    /** What operators may see of them. */
+    public SessionList list() {
+        return list;
     }
 
     /** How many there are. */
@@ -100,6 +118,47 @@ public final class Sessions {
         Submission.submit(address, envelopes, loop, context, then);
     }
 
+    /** Whether there is room on that loop for another envelope under way into the log. */
+    public boolean hasRoom(SessionLoop loop) {
+        return !loop.isFull();
+    }
+
+    /**
+     * Hands an envelope of another relay to the log. It was judged before, and has its share of
+     * what may be under way like those of clients.
+     *
+     * @param loop on which this is called, and {@code then} told
+     * @return {@code false} if there is no room; nothing is told then
+     */
+    public boolean forward(
+            EnvelopeHeader header,
+            byte[] envelope,
+            SessionLoop loop,
+            Consumer<Receipt.Outcome> then) {
+        if (loop.isFull()) {
+            return false;
+        }
+        loop.refreshClock();
+        context.metrics().received(envelope);
+        var send =
+                new PendingSend(loop, context.metrics(), header, envelope.length) {
+                    @Override
+                    void account(Receipt.Outcome how) {
+                        context.metrics().ended(how);
+                        then.accept(how);
+                    }
+                };
+        loop.sending(send.size());
+        context.log()
+                .send(
+                        RecordHeader.Kind.FEDERATED,
+                        header.destinationTwin(),
+                        envelope,
+                        loop.clockMs(),
+                        send);
+        return true;
+    }
+
     /**
      * Opens a session for a client; on the event loop of its connection. A session that the address
      * has already is ended, and this one is not read until what that one sent has ended.
@@ -117,6 +176,7 @@ public final class Sessions {
         context.metrics().opened.inc();
         context.metrics().present.inc();
         context.twins().opened(address.twin());
+        context.index().opened(session);
         if (old != null) {
             session.hold(HOLD);
             old.loop().executor().execute(() -> old.replacedBy(session));
@@ -127,7 +187,10 @@ public final class Sessions {
             // Banned after its token was looked at.
             session.end(Ending.BANNED);
         }
-        log.debug("Session {} of {} from {}", info.id(), address, remote);
+        log.atDebug()
+                .addKeyValue("session", Long.toHexString(info.id()))
+                .addKeyValue("address", address)
+                .log("Session {} of {} from {}", Long.toHexString(info.id()), address, remote);
         return session;
     }
 
@@ -138,7 +201,12 @@ public final class Sessions {
 
     /** Whether nothing is taken from this twin, or from there. */
     public boolean isBanned(Address address, InetAddress remote) {
-        return isBanned(address) || context.bans().isBanned(remote);
+        return isBanned(address) || isBanned(remote);
+    }
+
+    /** Whether nothing is taken from there. */
+    public boolean isBanned(InetAddress remote) {
+        return context.bans().isBanned(remote);
     }
 
     /** Takes new ones again. */

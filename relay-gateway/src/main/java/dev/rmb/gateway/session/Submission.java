@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
@@ -135,7 +136,8 @@ public final class Submission {
 
     private void send(Judged judged) {
         var send =
-                new PendingSend(loop, judged.envelope().length) {
+                new PendingSend(
+                        loop, context.metrics(), judged.header(), judged.envelope().length) {
                     @Override
                     void account(Receipt.Outcome how) {
                         context.metrics().ended(how);
@@ -150,7 +152,12 @@ public final class Submission {
                 };
         loop.sending(send.size());
         context.log()
-                .send(judged.header().destinationTwin(), judged.envelope(), loop.clockMs(), send);
+                .send(
+                        RecordHeader.Kind.PEER,
+                        judged.header().destinationTwin(),
+                        judged.envelope(),
+                        loop.clockMs(),
+                        send);
     }
 
     private void oneEnded() {

@@ -92,6 +92,11 @@ final class TcpConnection extends StreamConnection {
     }
 
     @Override
+    public String transport() {
+        return "tcp";
+    }
+
+    @Override
     protected void farewell(Ending ending) {
         error(ending.text());
     }

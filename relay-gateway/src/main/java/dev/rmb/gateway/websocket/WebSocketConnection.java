@@ -86,11 +86,16 @@ final class WebSocketConnection extends StreamConnection implements FrameParser.
     }
 
     @Override
+    public String transport() {
+        return "websocket";
+    }
+
+    @Override
     protected void farewell(Ending ending) {
         int code =
                 switch (ending) {
                     case REPLACED -> CloseCode.NORMAL;
-                    case GOING_AWAY -> CloseCode.GOING_AWAY;
+                    case GOING_AWAY, DISCONNECTED -> CloseCode.GOING_AWAY;
                     case NOT_AN_ENVELOPE, SILENT, NOT_READING, BANNED -> CloseCode.POLICY;
                     case NOT_ACCEPTED, FAULT -> CloseCode.FAULT;
                     case SHED, UNFINISHED -> CloseCode.TRY_LATER;

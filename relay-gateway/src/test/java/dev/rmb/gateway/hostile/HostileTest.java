@@ -48,6 +48,7 @@ abstract class HostileTest {
                     "rmb_gateway_queued_bytes",
                     "rmb_gateway_unfinished_bytes",
                     "rmb_gateway_unfinished_body_bytes",
+                    "rmb_gateway_federated_held_bytes",
                     "rmb_gateway_sessions");
 
     private final LeakWatch leaks = new LeakWatch();

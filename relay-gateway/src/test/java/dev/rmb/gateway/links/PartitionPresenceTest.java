@@ -189,15 +189,17 @@ final class PartitionPresenceTest {
 
     private static final class RecordingOwner implements Link<GatewayMessage> {
         final List<GatewayMessage> heard = new ArrayList<>();
+        private final LinkMetrics metrics = new LinkMetrics(new MetricRegistry());
         final OwnerLink link =
                 new OwnerLink(
                         "router:1",
                         new PartitionPresence[0],
                         List.of(),
-                        new LinkMetrics(new MetricRegistry()),
+                        metrics,
                         new UsageReports(
                                 new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
                                 new PartitionPresence[0]),
+                        new Questions(new PartitionPresence[0], 1, metrics),
                         new Offering(
                                 new OfferSettings(false, Duration.ZERO, 1),
                                 0,
@@ -230,8 +232,9 @@ final class PartitionPresenceTest {
                         assertThat(complete).isTrue();
                         present.values().removeIf(id -> id == closed.sessionId());
                     }
-                    case GatewayMessage.Used _ -> throw new AssertionError("no limits");
                     case GatewayMessage.Offers _ -> throw new AssertionError("no offers");
+                    case GatewayMessage.Used _, GatewayMessage.Asked _ ->
+                            throw new AssertionError("no limits");
                     case GatewayMessage.Acknowledged _ -> throw new AssertionError("no pong");
                 }
             }

@@ -43,6 +43,7 @@ final class SessionLimitsTest {
                     new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
                     new Bans(Clock.systemUTC()),
                     new TwinSessions(),
+                    new SessionIndex(),
                     new SessionMetrics(new MetricRegistry()));
 
     @AfterEach
@@ -165,6 +166,11 @@ final class SessionLimitsTest {
 
     /** A connection whose client reads or does not, over a machine with memory or without. */
     private static final class ScriptedConnection implements Connection {
+        @Override
+        public String transport() {
+            return "test";
+        }
+
         private @Nullable Session session;
         private boolean reads = true;
         private boolean memory = true;

@@ -1,8 +1,10 @@
 package dev.rmb.gateway.session;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
 import dev.rmb.gateway.ratelimit.RateLimitSettings;
@@ -14,6 +16,8 @@ import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,7 @@ public final class TestSessions implements AutoCloseable {
                     new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
                     new Bans(Clock.systemUTC()),
                     new TwinSessions(),
+                    new SessionIndex(),
                     new SessionMetrics(new MetricRegistry()));
 
     public Session session(Address address) {
@@ -53,7 +58,12 @@ public final class TestSessions implements AutoCloseable {
 
     static final class NoLog implements EnvelopeLog {
         @Override
-        public void send(long destination, byte[] envelope, long ingressMs, Receipt receipt) {}
+        public void send(
+                RecordHeader.Kind kind,
+                long destination,
+                byte[] envelope,
+                long ingressMs,
+                Receipt receipt) {}
 
         @Override
         public void close() {}
@@ -71,10 +81,20 @@ public final class TestSessions implements AutoCloseable {
         }
 
         @Override
+        public CompletionStage<Whereabouts> whereabouts(Address address) {
+            return CompletableFuture.completedStage(Whereabouts.OFFLINE);
+        }
+
+        @Override
         public void closed(Session session) {}
     }
 
     private static final class NoConnection implements Connection {
+        @Override
+        public String transport() {
+            return "test";
+        }
+
         @Override
         public void write(byte[] envelope) {}
 

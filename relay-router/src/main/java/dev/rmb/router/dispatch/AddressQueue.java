@@ -39,6 +39,15 @@ final class AddressQueue {
     /** Not counted as offline before this, because its gateway may come back. */
     long graceUntilMs;
 
+    /** While its mail leaves for another relay, or may. */
+    @Nullable Departure departure;
+
+    /**
+     * Another relay has accepted what is stored up to this offset, while somebody was connected
+     * here who may have been sent it, too.
+     */
+    long acceptedElsewhereTo = -1;
+
     /** What waits for it, wherever; known while its twin is counted. */
     long messages;
 
@@ -54,6 +63,8 @@ final class AddressQueue {
     /** Whether forgetting it loses nothing that is not quickly read from the store again. */
     boolean isIdle(long nowMs) {
         return session == null
+                && departure == null
+                && (restIsEmpty || twin.elsewhere == null)
                 && waiting.isEmpty()
                 && !inLine
                 && graceUntilMs <= nowMs
@@ -84,12 +95,20 @@ final class AddressQueue {
         }
         lost = null;
         session = attached;
+        if (departure != null) {
+            departure.interrupted = true;
+        }
     }
 
     /** Whether what is stored at {@code offset} goes to a session that was sent it before. */
     boolean isResumed(long offset) {
         Session to = session == null ? lost : session;
         return to != null && offset <= to.resumesTo;
+    }
+
+    /** Whether what is stored at {@code offset} is in flight, or another relay may have it. */
+    boolean isUnderWay(long offset) {
+        return isInFlight(offset) || (departure != null && departure.isOut(offset));
     }
 
     /** Whether what is stored at {@code offset} is in flight. */

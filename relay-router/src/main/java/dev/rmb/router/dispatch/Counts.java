@@ -29,6 +29,8 @@ public final class Counts {
     long offersLeft;
     long offersConfirmedFirst;
     long offerGaps;
+    long federated;
+    long federationFailures;
 
     Counts() {}
 
@@ -132,6 +134,16 @@ public final class Counts {
     /** Offers whose session ended before their records were read: these bring them again. */
     public long offerGaps() {
         return offerGaps;
+    }
+
+    /** Messages that another relay has accepted. */
+    public long federated() {
+        return federated;
+    }
+
+    /** How often no relay of a twin took a message, all of them tried several times. */
+    public long federationFailures() {
+        return federationFailures;
     }
 
     /** Links closed because they said too much before the claim was known. */

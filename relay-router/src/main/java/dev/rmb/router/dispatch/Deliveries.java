@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.router.mailbox.MessageScan;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -82,6 +83,14 @@ final class Deliveries {
             message.number = 0;
             keeping.settle(message);
             counts.acknowledged++;
+            if (!message.isLogged()) {
+                message.confirmedBy = session.id;
+                continue;
+            }
+            effects.ended(message.offset, Fate.ACKNOWLEDGED, session.id);
+            if (!message.drained) {
+                effects.confirmed(message.header());
+            }
         }
         pump(session.queue, nowMs);
     }
@@ -212,6 +221,9 @@ final class Deliveries {
                 message.envelope(),
                 message.origin());
         counts.delivered++;
+        if (message.isLogged() && !message.drained) {
+            effects.routed(message.appendTimeMs);
+        }
         if (message.stored) {
             memory.release(message);
         }

@@ -6,6 +6,9 @@ import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.UnknownRecordException;
 import dev.rmb.cluster.link.Offer;
 import dev.rmb.cluster.link.SessionInfo;
+import dev.rmb.cluster.link.Whereabouts;
+import dev.rmb.cluster.trace.Fate;
+import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
 import dev.rmb.router.mailbox.Mailbox;
@@ -13,6 +16,7 @@ import dev.rmb.router.mailbox.Mailboxes;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +53,11 @@ public final class Dispatcher {
     private final Deliveries deliveries;
     private final Offers offers;
     private final Offline offline;
+    private final Outbound outbound;
     private final Room room;
     private final Expiry expiry;
+    private final Purges purges;
+    private final Search search;
     private final Twins twins;
     private final Presence presence;
     private final Early early = new Early(MAX_EARLY);
@@ -96,11 +103,14 @@ public final class Dispatcher {
         this.watermark = new Watermark(mailboxes, refusals, settings.watermarkMs());
         Deadlines deadlines = new Deadlines();
         this.keeping = new Keeping(mailboxes, memory, room, deadlines, counts);
+        this.outbound = new Outbound(mailboxes, effects, keeping, refusals, room, twins, counts);
         this.offline =
                 new Offline(
                         settings, mailboxes, effects, keeping, refusals, memory, room, twins,
-                        counts);
+                        outbound, counts);
         this.expiry = new Expiry(mailboxes, twins, room, deadlines, offline, refusals, counts, now);
+        this.purges = new Purges(mailboxes, twins, room, offline, refusals, counts);
+        this.search = new Search(mailboxes, twins, refusals, offline, watermark);
         this.deliveries = new Deliveries(settings, effects, keeping, memory, expiry, counts);
         this.offers = new Offers(twins, deliveries, room, memory, counts);
         this.presence =
@@ -114,7 +124,9 @@ public final class Dispatcher {
         watermark.begin(stored, from);
         refusals.begin(from);
         for (long twin : mailboxes.undecidedTwins()) {
-            twins.twin(twin).storedUndecided = true;
+            TwinQueues queues = twins.twin(twin);
+            queues.storedUndecided = true;
+            queues.isMarked = true;
         }
     }
 
@@ -128,6 +140,7 @@ public final class Dispatcher {
         // The log may not have the last of them any more.
         watermark.reached(committed);
         deliveries.merged();
+        outbound.merged();
         for (TwinQueues twin : twins.all()) {
             for (AddressQueue queue : twin.queues()) {
                 deliveries.pump(queue, nowMs);
@@ -275,7 +288,15 @@ public final class Dispatcher {
     public void lookedUp(long twin, Standing standing) {
         TwinQueues queues = twins.find(twin);
         if (queues != null) {
-            offline.lookedUp(queues, standing, nowMs);
+            offline.lookedUp(queues, standing, false, nowMs);
+        }
+    }
+
+    /** The directory answered what it was asked anew. */
+    public void lookedUpAnew(long twin, Standing standing) {
+        TwinQueues queues = twins.find(twin);
+        if (queues != null) {
+            offline.lookedUp(queues, standing, true, nowMs);
         }
     }
 
@@ -283,8 +304,39 @@ public final class Dispatcher {
     public void lookUpFailed(long twin) {
         TwinQueues queues = twins.find(twin);
         if (queues != null) {
-            offline.lookUpFailed(queues, nowMs);
+            offline.lookUpFailed(queues, false, nowMs);
         }
+    }
+
+    /** It could not be asked anew. */
+    public void lookUpAnewFailed(long twin) {
+        TwinQueues queues = twins.find(twin);
+        if (queues != null) {
+            offline.lookUpFailed(queues, true, nowMs);
+        }
+    }
+
+    /**
+     * What came of a message that was handed to federation.
+     *
+     * @param ticket as {@link Effects#post} was given it
+     */
+    public void posted(Address to, long ticket, long offset, Posted what) {
+        TwinQueues twin = twins.find(to.twin());
+        AddressQueue queue = twin == null ? null : twin.find(to);
+        if (queue != null) {
+            outbound.posted(queue, ticket, offset, what, offline, nowMs);
+        }
+    }
+
+    /** Another relay answers again, others than before perhaps: what was put off keeps its time. */
+    public void relayIsBack(String domain) {
+        outbound.isBack(domain);
+    }
+
+    /** Another relay is to be tried at once. */
+    public void relayIsReset(String domain) {
+        outbound.isReset(domain);
     }
 
     /**
@@ -303,6 +355,29 @@ public final class Dispatcher {
      */
     public void allow(long bytes) {
         keeping.allow(bytes);
+    }
+
+    /**
+     * Empties a mailbox, as an operator wishes, of what is stored in it by now.
+     *
+     * @param then is told when it is done; never if this owner ends before
+     * @return {@code false} if too many others are being emptied
+     */
+    public boolean purge(Address address, Consumer<Purged> then) {
+        return purges.add(address, watermark.position(), then);
+    }
+
+    /** Decides anew on what is stored for a twin: it may live elsewhere by now. */
+    public void decideAnew(long twin) {
+        TwinQueues queues = twins.twin(twin);
+        queues.storedUndecided = true;
+        keeping.mark(queues);
+        offline.storedUndecided(queues);
+    }
+
+    /** Where a message is now; one of which nothing is known is done with. */
+    public MessageStatus statusOf(Address address, long place) {
+        return search.find(address, place);
     }
 
     /** Time passes. To be called every few milliseconds, and before a batch of other inputs. */
@@ -326,6 +401,7 @@ public final class Dispatcher {
         }
         if (nowMs - forgetMs >= FORGET_MS) {
             forgetMs = nowMs;
+            outbound.follow(offline, nowMs);
             twins.forgetIdle(nowMs);
             offers.forgetOld(nowMs);
         }
@@ -339,6 +415,8 @@ public final class Dispatcher {
     public boolean work() {
         boolean more = deliveries.work(presence.links(), TURNS, nowMs);
         more |= offline.work(nowMs);
+        more |= purges.work();
+        more |= outbound.work(offline, expiry, nowMs);
         return expiry.work(nowMs) || more;
     }
 
@@ -349,6 +427,23 @@ public final class Dispatcher {
     /** Bytes of messages in memory. */
     public long memoryBytes() {
         return memory.held();
+    }
+
+    /**
+     * Whether the address is connected, as far as is known under that claim: that it is not, only
+     * once this owner has settled, and none of its sessions may still be there.
+     */
+    public Whereabouts whereabouts(long epoch, Address address) {
+        if (!holdsClaim || epoch != this.epoch) {
+            return Whereabouts.UNKNOWN;
+        }
+        TwinQueues twin = twins.find(address.twin());
+        AddressQueue queue = twin == null ? null : twin.find(address);
+        if (queue != null && queue.session != null) {
+            return Whereabouts.CONNECTED;
+        }
+        boolean mayBeBack = queue != null && queue.graceUntilMs > nowMs;
+        return offline.isSettled() && !mayBeBack ? Whereabouts.OFFLINE : Whereabouts.UNKNOWN;
     }
 
     /** What the mailboxes hold. A new owner counts it by and by: less than there is, at first. */
@@ -371,6 +466,16 @@ public final class Dispatcher {
         return lag;
     }
 
+    /** Under which the partition is claimed; -1 while it is not, or somebody else has a higher. */
+    public long heldEpoch() {
+        return holdsClaim ? epoch : NO_EPOCH;
+    }
+
+    /** Whether it is known who is connected: addresses without session count as offline. */
+    public boolean isSettled() {
+        return offline.isSettled();
+    }
+
     /** How many clients are connected. */
     public int sessions() {
         return presence.sessions();
@@ -384,6 +489,7 @@ public final class Dispatcher {
     /** The partition is closed: what is in memory is let go. */
     public void end() {
         memory.end();
+        outbound.end();
     }
 
     /** Everything that is in memory. */
@@ -462,6 +568,7 @@ public final class Dispatcher {
     private boolean isDelivered(Message beside, Message record) {
         if (beside.settled) {
             counts.offersConfirmedFirst++;
+            effects.ended(record.offset, Fate.ACKNOWLEDGED, beside.confirmedBy);
             return true;
         }
         AddressQueue queue = beside.queue;

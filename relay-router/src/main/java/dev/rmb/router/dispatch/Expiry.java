@@ -40,6 +40,9 @@ final class Expiry {
     /** A round is made without need, so that the age of the oldest message is known. */
     private static final long REFRESH_MS = 60_000;
 
+    /** What may not wait at all may still be on its way to another relay for so long. */
+    private static final long AT_ONCE_MS = 3_000;
+
     private final Mailboxes mailboxes;
     private final Round round;
     private final Twins twins;
@@ -147,11 +150,29 @@ final class Expiry {
         return offset >= session.firstOffset || session.connectedAtMs <= scan.appendTimeMs();
     }
 
+    /** Whether a stored message is not to be sent to another relay any more. */
+    boolean isVoidElsewhere(MessageScan scan) {
+        return scan.deadlineMs() <= wallMs
+                && (scan.deadlineMs() > scan.appendTimeMs()
+                        || scan.appendTimeMs() + AT_ONCE_MS <= wallMs);
+    }
+
+    /** It is under way to another relay, or about to be. */
+    private boolean isLeaving(AddressQueue queue, long offset, StoredMessage message) {
+        return queue.departure != null
+                && (queue.departure.isOut(offset)
+                        || (message.mayNotWait() && message.appendTimeMs() + AT_ONCE_MS > wallMs));
+    }
+
     /** The message is void, and goes. */
     void remove(AddressQueue queue, long offset, StoredMessage message) {
+        take(queue, offset, message);
+        tell(offset, message);
+    }
+
+    private void take(AddressQueue queue, long offset, StoredMessage message) {
         queue.mailbox.delete(offset, message.envelope().length);
         room.release(queue, message.envelope().length);
-        tell(offset, message);
     }
 
     private boolean isDue(long nowMs) {
@@ -175,8 +196,13 @@ final class Expiry {
 
     private void expire(Due due, long nowMs) {
         AddressQueue queue = twins.known(due.address());
-        if (queue != null && queue.isInFlight(due.offset())) {
-            // Its deadline is heard of when it goes back to the mailbox.
+        if (queue != null
+                && (queue.isInFlight(due.offset())
+                        || isLeaving(queue, due.offset(), due.message()))) {
+            // Heard of again when it goes back to the mailbox, or is not under way any more.
+            if (queue.departure != null) {
+                deadlines.heard(due.message().deadlineMs());
+            }
             return;
         }
         boolean isResumed =
@@ -185,6 +211,9 @@ final class Expiry {
                 || !offline.isSettled()
                 || (due.message().mayNotWait() && !isGivenUp(due, queue, nowMs))) {
             deadlines.heard(due.message().deadlineMs());
+        } else if (queue != null && due.offset() <= queue.acceptedElsewhereTo) {
+            take(queue, due.offset(), due.message());
+            counts.deleted++;
         } else if (queue != null) {
             remove(queue, due.offset(), due.message());
         } else {

@@ -46,6 +46,22 @@ final class Keeping {
         store(message, undecided);
     }
 
+    /** Stores a message that is to leave for another relay. The next owner decides on it anew. */
+    void elsewhere(Message message) {
+        message.queue.restFrom(message.offset);
+        deadlines.heard(message.deadlineMs);
+        mark(message.queue.twin);
+        write(message, true);
+    }
+
+    /** The next owner is to ask the directory of the twin. */
+    void mark(TwinQueues twin) {
+        if (!twin.isMarked) {
+            twin.isMarked = true;
+            mailboxes.undecided(twin.twin);
+        }
+    }
+
     /** Stores everything that waits in memory. */
     void spill(AddressQueue queue, boolean undecided) {
         Message message;
@@ -70,6 +86,14 @@ final class Keeping {
     }
 
     private void store(Message message, boolean undecided) {
+        if (undecided && !message.stored) {
+            message.queue.twin.storedUndecided = true;
+            mark(message.queue.twin);
+        }
+        write(message, undecided);
+    }
+
+    private void write(Message message, boolean undecided) {
         if (!message.stored) {
             message.queue.mailbox.put(message.offset, message.toStore(undecided));
             message.stored = true;
@@ -77,10 +101,6 @@ final class Keeping {
             allowance -= message.size;
             counts.stored++;
             counts.storedBytes += message.size;
-            if (undecided && !message.queue.twin.storedUndecided) {
-                message.queue.twin.storedUndecided = true;
-                mailboxes.undecided(message.queue.twin.twin);
-            }
         }
         memory.release(message);
     }

@@ -37,10 +37,16 @@ final class Message {
      */
     boolean isGhost;
 
+    /** The session that confirmed it before its record was read. */
+    long confirmedBy;
+
     /** Of the delivery in flight; 0 if it is not in flight. */
     long number;
 
     boolean stored;
+
+    /** It came out of a mailbox, where it had waited for its receiver. */
+    boolean drained;
 
     /** Acknowledged, stored or answered: the watermark may pass it. */
     boolean settled;
@@ -77,6 +83,7 @@ final class Message {
                         stored.header(),
                         stored.envelope());
         message.stored = true;
+        message.drained = true;
         message.settled = true;
         return message;
     }
@@ -119,12 +126,22 @@ final class Message {
         return offered == null ? RecordHeader.origin(header) : offered;
     }
 
+    /** Another relay brought it. */
+    boolean isFederated() {
+        return RecordHeader.decode(header).kind() == RecordHeader.Kind.FEDERATED;
+    }
+
     boolean mayNotWait() {
         return deadlineMs <= appendTimeMs;
     }
 
     boolean isInFlight() {
         return number > 0;
+    }
+
+    /** Of its record. */
+    byte[] header() {
+        return header;
     }
 
     byte[] envelope() {

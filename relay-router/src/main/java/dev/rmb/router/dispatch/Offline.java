@@ -34,6 +34,7 @@ final class Offline {
     private final Memory memory;
     private final Room room;
     private final Twins twins;
+    private final Outbound outbound;
     private final Counts counts;
 
     /** Queues whose gateway may come back, in the order in which that is given up. */
@@ -54,6 +55,7 @@ final class Offline {
 
     private enum Verdict {
         KEEP,
+        FEDERATE,
         REFUSE_UNKNOWN_TWIN,
         REFUSE_NO_RELAY,
         REFUSE_OFFLINE,
@@ -69,6 +71,7 @@ final class Offline {
             Memory memory,
             Room room,
             Twins twins,
+            Outbound outbound,
             Counts counts) {
         this.settings = settings;
         this.mailboxes = mailboxes;
@@ -78,6 +81,7 @@ final class Offline {
         this.memory = memory;
         this.room = room;
         this.twins = twins;
+        this.outbound = outbound;
         this.counts = counts;
     }
 
@@ -106,10 +110,13 @@ final class Offline {
     boolean isRefusedAnyway(
             AddressQueue queue, EnvelopeHeader header, boolean mayNotWait, long nowMs) {
         Standing standing = queue.twin.standing(nowMs);
-        return standing != null
-                && queue.waiting.isEmpty()
-                && isOffline(queue, nowMs)
-                && verdict(header, mayNotWait, standing) != Verdict.KEEP;
+        if (standing == null || !queue.waiting.isEmpty() || !isOffline(queue, nowMs)) {
+            return false;
+        }
+        return switch (verdict(header, mayNotWait, standing)) {
+            case KEEP, FEDERATE -> false;
+            case REFUSE_UNKNOWN_TWIN, REFUSE_NO_RELAY, REFUSE_OFFLINE, DROP -> true;
+        };
     }
 
     /** A message came for an address that is not connected. */
@@ -117,7 +124,7 @@ final class Offline {
         if (queue.waiting.isEmpty() && isOffline(queue, nowMs)) {
             Standing standing = queue.twin.standing(nowMs);
             if (standing != null) {
-                carryOut(verdict(header, message.mayNotWait(), standing), message, header);
+                carryOut(standing, message, header, nowMs);
                 return;
             }
         }
@@ -132,7 +139,8 @@ final class Offline {
 
     /** Decides on everything undecided of {@code queue}, or asks the directory first. */
     void decide(AddressQueue queue, long nowMs) {
-        if (!isOffline(queue, nowMs) || (queue.waiting.isEmpty() && !queue.twin.storedUndecided)) {
+        if (!isOffline(queue, nowMs)
+                || (queue.waiting.isEmpty() && queue.restIsEmpty && !queue.twin.storedUndecided)) {
             return;
         }
         Standing standing = queue.twin.standing(nowMs);
@@ -148,10 +156,13 @@ final class Offline {
             }
             queue.waiting.poll();
             EnvelopeHeader header = EnvelopeHeader.scan(message.envelope());
-            carryOut(verdict(header, message.mayNotWait(), standing), message, header);
+            carryOut(standing, message, header, nowMs);
+        }
+        if (standing.isElsewhere() && !queue.restIsEmpty) {
+            outbound.ready(queue, standing);
         }
         if (queue.twin.storedUndecided) {
-            sweep(queue.twin, standing);
+            decideStored(queue.twin, standing);
         }
     }
 
@@ -168,19 +179,39 @@ final class Offline {
         }
     }
 
-    void lookedUp(TwinQueues twin, Standing standing, long nowMs) {
+    /**
+     * @param anew whether the directory was asked past all that is remembered
+     */
+    void lookedUp(TwinQueues twin, Standing standing, boolean anew, long nowMs) {
         twin.standing(standing, nowMs);
+        outbound.lookedUp(twin, standing, anew, this, nowMs);
         for (AddressQueue queue : List.copyOf(twin.queues())) {
             decide(queue, nowMs);
         }
         if (twin.storedUndecided && settled) {
-            sweep(twin, standing);
+            decideStored(twin, standing);
         }
     }
 
     /** What waits keeps its place, and the directory is asked again. */
-    void lookUpFailed(TwinQueues twin, long nowMs) {
+    void lookUpFailed(TwinQueues twin, boolean anew, long nowMs) {
+        if (anew) {
+            outbound.lookUpFailed(twin, this, nowMs);
+        }
         retries.add(new Retry(twin, nowMs));
+    }
+
+    /** Asks the directory of the twin, unless it said something lately. */
+    void refresh(TwinQueues twin, long nowMs) {
+        if (twin.standing(nowMs) == null) {
+            lookUp(twin);
+        }
+    }
+
+    /** What was known of the twin may be old. */
+    void lookUpAnew(TwinQueues twin) {
+        counts.lookUps++;
+        effects.lookUpAnew(twin.twin);
     }
 
     void tick(long nowMs) {
@@ -219,8 +250,8 @@ final class Offline {
         }
         TwinQueues twin = sweep.twin();
         twin.sweeps--;
-        if (!twin.storedUndecided && twin.sweeps == 0) {
-            mailboxes.decided(twin.twin);
+        if (twin.isDecided()) {
+            twins.decided(twin);
         }
         return !sweeps.isEmpty();
     }
@@ -238,11 +269,10 @@ final class Offline {
     }
 
     private static Verdict verdict(EnvelopeHeader header, boolean mayNotWait, Standing standing) {
-        return switch (standing) {
+        return switch (standing.kind()) {
             case UNKNOWN -> Verdict.REFUSE_UNKNOWN_TWIN;
             case NO_RELAY -> Verdict.REFUSE_NO_RELAY;
-            // Federation takes it from the mailbox.
-            case ELSEWHERE -> Verdict.KEEP;
+            case ELSEWHERE -> Verdict.FEDERATE;
             case OURS -> {
                 if (header.failFast()) {
                     yield Verdict.REFUSE_OFFLINE;
@@ -252,8 +282,10 @@ final class Offline {
         };
     }
 
-    private void carryOut(Verdict verdict, Message message, EnvelopeHeader header) {
+    private void carryOut(Standing standing, Message message, EnvelopeHeader header, long nowMs) {
+        Verdict verdict = verdict(header, message.mayNotWait(), standing);
         switch (verdict) {
+            case FEDERATE -> outbound.take(message, header, standing, nowMs);
             case KEEP -> keeping.rest(message, false);
             case DROP -> drop(message);
             case REFUSE_UNKNOWN_TWIN, REFUSE_NO_RELAY, REFUSE_OFFLINE -> {
@@ -268,8 +300,18 @@ final class Offline {
             case REFUSE_UNKNOWN_TWIN -> Reason.UNKNOWN_TWIN;
             case REFUSE_NO_RELAY -> Reason.NO_RELAY;
             case REFUSE_OFFLINE -> Reason.DESTINATION_OFFLINE;
-            case KEEP, DROP -> throw new IllegalArgumentException(verdict + " is no refusal");
+            case KEEP, FEDERATE, DROP ->
+                    throw new IllegalArgumentException(verdict + " is no refusal");
         };
+    }
+
+    private void decideStored(TwinQueues twin, Standing standing) {
+        if (standing.isElsewhere()) {
+            twin.storedUndecided = false;
+            outbound.begin(twin, standing);
+        } else {
+            sweep(twin, standing);
+        }
     }
 
     private void sweep(TwinQueues twin, Standing standing) {

@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.router.mailbox.Mailboxes;
@@ -76,8 +77,10 @@ final class Refusals {
     }
 
     /** The message at {@code offset} is not delivered; if it is a request, its sender is told. */
+    @SuppressWarnings("EnumOrdinal") // never leaves this process
     void refuse(long offset, EnvelopeHeader header, Reason reason) {
         counts.refuse(reason);
+        effects.ended(offset, Fate.REFUSED, reason.ordinal());
         Address requester = header.source();
         // docs/specification.md, 8.2: errors are only ever sent in answer to a request.
         if (header.kind() == EnvelopeHeader.Kind.REQUEST && requester != null) {
@@ -86,12 +89,17 @@ final class Refusals {
             open.put(offset, refusal);
             send(offset);
         } else {
-            drop(offset);
+            forget(offset);
         }
     }
 
     /** The message at {@code offset} is not delivered, and nobody is told. */
     void drop(long offset) {
+        effects.ended(offset, Fate.DROPPED, 0);
+        forget(offset);
+    }
+
+    private void forget(long offset) {
         if (offset >= watermark) {
             mailboxes.dropped(offset);
             done.add(offset);

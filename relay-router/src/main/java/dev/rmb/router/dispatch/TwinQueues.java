@@ -42,6 +42,18 @@ final class TwinQueues {
     /** Some of its stored messages were never decided on. */
     boolean storedUndecided;
 
+    /** Its mark is in the store: the next owner asks the directory. */
+    boolean isMarked;
+
+    /** The relays its mail leaves for; {@code null} if none does. */
+    @Nullable List<String> elsewhere;
+
+    /** Addresses whose mail leaves. */
+    int departures;
+
+    /** When the directory was last asked anew, because a relay refused something. */
+    long doubtedMs = Long.MIN_VALUE / 2;
+
     /** How often its stored messages are being gone through. */
     int sweeps;
 
@@ -111,11 +123,25 @@ final class TwinQueues {
         return standing != null && nowMs - standingAtMs < FRESH_MS ? standing : null;
     }
 
+    /** Forgets that its mail leaves for another relay, if there is none. */
+    void forgetElsewhere() {
+        if (departures == 0
+                && queues.stream().allMatch(queue -> queue.session == null && queue.restIsEmpty)) {
+            elsewhere = null;
+        }
+    }
+
+    /** Nothing of it must be decided on by the next owner. */
+    boolean isDecided() {
+        return !storedUndecided && sweeps == 0 && elsewhere == null;
+    }
+
     boolean isIdle() {
         return queues.isEmpty()
                 && !lookingUp
                 && !storedUndecided
                 && sweeps == 0
+                && departures == 0
                 && !(isCounted && !Room.isLittle(messages, bytes));
     }
 }

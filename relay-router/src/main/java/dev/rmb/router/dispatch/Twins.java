@@ -66,8 +66,18 @@ final class Twins {
         twins.values()
                 .removeIf(twin -> {
                     twin.forgetIdle(nowMs);
+                    twin.forgetElsewhere();
+                    if (twin.isMarked && twin.isDecided()) {
+                        decided(twin);
+                    }
                     return twin.isIdle();
                 });
+    }
+
+    /** Takes its mark away. */
+    void decided(TwinQueues twin) {
+        twin.isMarked = false;
+        mailboxes.decided(twin.twin);
     }
 
     private AddressQueue open(TwinQueues twin, Address address) {

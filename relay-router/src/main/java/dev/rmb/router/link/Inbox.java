@@ -2,6 +2,9 @@ package dev.rmb.router.link;
 
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Offer;
+import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.link.Whereabouts;
+import dev.rmb.protocol.Address;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpscChunkedArrayQueue;
@@ -43,6 +46,14 @@ public final class Inbox {
         void offered(OpenLink link, GatewayMessage.Offers offers);
 
         void closed(OpenLink link);
+
+        /**
+         * Whether that address is connected, after all that was received before the question. Who
+         * does not know under which claim that is asked says so.
+         */
+        default Whereabouts asked(OpenLink link, long epoch, Address address) {
+            return Whereabouts.UNKNOWN;
+        }
     }
 
     /** {@code null} is the end of the link. */
@@ -108,6 +119,13 @@ public final class Inbox {
             }
             if (message == null) {
                 reader.closed(link);
+            } else if (message instanceof GatewayMessage.Asked asked) {
+                link.send(
+                        new RouterMessage.Answered(
+                                asked.partition(),
+                                asked.epoch(),
+                                asked.question(),
+                                reader.asked(link, asked.epoch(), asked.address())));
             } else {
                 reader.received(link, message);
             }

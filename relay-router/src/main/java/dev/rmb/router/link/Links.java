@@ -6,6 +6,7 @@ import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.LinkListener;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.link.Whereabouts;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,6 +69,15 @@ public final class Links implements LinkListener<RouterMessage, GatewayMessage> 
         if (to == null) {
             // Whoever owns it now gets a snapshot, under its own claim.
             notOwned.inc();
+            if (message instanceof GatewayMessage.Asked asked) {
+                // Nobody else will answer, and somebody waits.
+                link.send(
+                        new RouterMessage.Answered(
+                                asked.partition(),
+                                asked.epoch(),
+                                asked.question(),
+                                Whereabouts.UNKNOWN));
+            }
         } else if (message instanceof GatewayMessage.Used used) {
             // No matter for the stream thread: it changes nothing of the partition's state.
             link.send(usages.report(link.peerIncarnation(), used));

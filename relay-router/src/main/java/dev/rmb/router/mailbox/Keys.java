@@ -95,6 +95,20 @@ final class Keys {
         return new Address(twin(key), connection);
     }
 
+    /** Whether this could be what {@link #mailbox} gave for some address. */
+    static boolean isMailbox(byte[] key) {
+        if (key.length <= TWIN_END || key[0] != MESSAGE) {
+            return false;
+        }
+        if (key[TWIN_END] == ABSENT) {
+            return key.length == TWIN_END + 1;
+        }
+        int name = TWIN_END + 1 + Integer.BYTES;
+        return key[TWIN_END] == PRESENT
+                && key.length >= name
+                && ByteBuffer.wrap(key).getInt(TWIN_END + 1) == key.length - name;
+    }
+
     /** Below and above all messages. */
     static byte[] messages() {
         return new byte[] {MESSAGE};

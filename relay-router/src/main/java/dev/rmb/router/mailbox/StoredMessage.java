@@ -1,5 +1,6 @@
 package dev.rmb.router.mailbox;
 
+import dev.rmb.cluster.RecordHeader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -20,6 +21,11 @@ public record StoredMessage(
     private static final byte VERSION = 1;
     private static final byte UNDECIDED = 1;
     private static final int FIXED = 2 + 2 * Long.BYTES + Short.BYTES;
+
+    /** Another relay brought it. */
+    public boolean isFederated() {
+        return RecordHeader.decode(header).kind() == RecordHeader.Kind.FEDERATED;
+    }
 
     /** It was to be delivered at once or never. */
     public boolean mayNotWait() {

@@ -6,6 +6,7 @@ import dev.rmb.twins.Twin;
 import dev.rmb.twins.TwinDirectory;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,18 +30,26 @@ final class LookUps {
      *     tell
      */
     void ask(long twin, Consumer<Optional<Standing>> answered) {
+        answer(twin, directory.byId(twin), answered);
+    }
+
+    /** The same, but nothing that the directory knew before counts. */
+    void askAnew(long twin, Consumer<Optional<Standing>> answered) {
+        answer(twin, directory.byIdAnew(twin), answered);
+    }
+
+    private void answer(
+            long twin,
+            CompletionStage<Optional<Twin>> found,
+            Consumer<Optional<Standing>> answered) {
         var _ =
-                directory
-                        .byId(twin)
-                        .whenComplete((found, failure) -> {
-                            if (failure != null) {
-                                log.debug("Twin {} could not be looked up", twin, failure);
-                            }
-                            answered.accept(
-                                    failure == null
-                                            ? Optional.of(standing(found))
-                                            : Optional.empty());
-                        });
+                found.whenComplete((one, failure) -> {
+                    if (failure != null) {
+                        log.debug("Twin {} could not be looked up", twin, failure);
+                    }
+                    answered.accept(
+                            failure == null ? Optional.of(standing(one)) : Optional.empty());
+                });
     }
 
     private Standing standing(Optional<Twin> found) {
@@ -51,6 +60,6 @@ final class LookUps {
         if (relays.isEmpty()) {
             return Standing.NO_RELAY;
         }
-        return relays.shareAny(ours) ? Standing.OURS : Standing.ELSEWHERE;
+        return relays.shareAny(ours) ? Standing.OURS : Standing.elsewhere(relays.domains());
     }
 }

@@ -46,6 +46,7 @@ final class PartitionProcessor implements Processor<byte[], byte[], Void, Void> 
         PartitionTask opened =
                 new PartitionTask(context.taskId().partition(), mailboxes, surroundings);
         task = opened;
+        surroundings.open().opened(context.taskId().partition(), opened);
         kept = entries;
         uncommitted = 0;
         try {

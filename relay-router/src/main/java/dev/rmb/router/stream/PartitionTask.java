@@ -2,16 +2,20 @@ package dev.rmb.router.stream;
 
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.GatewayMessage;
+import dev.rmb.cluster.link.Whereabouts;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Dispatcher;
 import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.Taken;
 import dev.rmb.router.link.Inbox;
 import dev.rmb.router.link.OpenLink;
+import dev.rmb.router.mailbox.Mailbox;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.Seams;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -50,6 +54,9 @@ final class PartitionTask implements Inbox.Reader {
 
     private static final long COMPARE_MS = 1_000;
 
+    /** Between the looks that others may have at it. */
+    private static final long LOOK_MS = 500;
+
     /** After which an opening that found a seam is committed. */
     private static final long TRUST_MS = 10_000;
 
@@ -78,6 +85,8 @@ final class PartitionTask implements Inbox.Reader {
     private Seams seams = Seams.none();
     private long openedMs;
     private long comparedMs;
+    private volatile PartitionState state;
+    private long lookedMs;
     private boolean merged;
     private boolean freshlySuperseded;
 
@@ -102,6 +111,18 @@ final class PartitionTask implements Inbox.Reader {
         this.inbox = surroundings.links().open(partition, this);
         waker.add(offers);
         inbox.whenOffered(waker::call);
+        this.state =
+                new PartitionState(
+                        partition,
+                        PartitionState.Phase.OPENING,
+                        -1,
+                        0,
+                        0,
+                        0,
+                        0,
+                        new Mailbox.Depth(0, 0),
+                        0,
+                        0);
         this.effects =
                 new TaskEffects(
                         partition, surroundings, inbox, answer -> answer.accept(dispatcher()));
@@ -113,6 +134,21 @@ final class PartitionTask implements Inbox.Reader {
                                 epoch -> inbox.signal(() -> dispatcher().claimed(epoch)),
                                 () -> inbox.signal(this::superseded),
                                 () -> inbox.signal(() -> dispatcher().claimsStartOver()));
+    }
+
+    /** As it was within the last second; on any thread. */
+    PartitionState state() {
+        return state;
+    }
+
+    /** The place of what the log has at an offset; on the stream thread. */
+    long place(long offset) {
+        return seams.place(offset);
+    }
+
+    /** Has the stream thread do something; on any thread. */
+    void ask(Consumer<Dispatcher> question) {
+        inbox.signal(() -> question.accept(dispatcher()));
     }
 
     /** Whether the takeover is done, so that records may be given. */
@@ -194,6 +230,7 @@ final class PartitionTask implements Inbox.Reader {
         ticking.allow(pass.begin(partition));
         ticking.tick(now);
         ticked = now;
+        effects.tick(now);
         Set<String> live = surroundings.gateways().at(nowMs);
         if (!live.equals(gateways)) {
             gateways = live;
@@ -216,6 +253,32 @@ final class PartitionTask implements Inbox.Reader {
         if (metrics != null) {
             metrics.publish(nowMs);
         }
+        look(ticking, nowMs);
+    }
+
+    private void look(Dispatcher at, long nowMs) {
+        if (nowMs - lookedMs < LOOK_MS) {
+            return;
+        }
+        lookedMs = nowMs;
+        PartitionState.Phase phase = PartitionState.Phase.SERVING;
+        if (!merged || at.heldEpoch() < 0) {
+            phase = PartitionState.Phase.OPENING;
+        } else if (!at.isSettled()) {
+            phase = PartitionState.Phase.SETTLING;
+        }
+        state =
+                new PartitionState(
+                        partition,
+                        phase,
+                        at.heldEpoch(),
+                        seams.offset(at.position()),
+                        at.watermarkLag(),
+                        metrics == null ? 0 : metrics.lagMs(),
+                        at.sessions(),
+                        at.stored(),
+                        at.oldestAgeMs(),
+                        at.memoryBytes());
     }
 
     /** Whether somebody else's claim turned out to be higher, since this was last asked. */
@@ -230,7 +293,9 @@ final class PartitionTask implements Inbox.Reader {
         if (dispatcher != null) {
             dispatcher.end();
         }
+        effects.end();
         tenure.end();
+        surroundings.open().closed(partition, this);
         surroundings.links().close(partition, inbox);
         if (metrics != null) {
             metrics.end();
@@ -248,7 +313,7 @@ final class PartitionTask implements Inbox.Reader {
                     to.opened(link.id(), link.gateway(), o.epoch(), o.session());
             case GatewayMessage.Offers o -> offered(link, o);
             case GatewayMessage.Closed c -> to.closed(link.id(), c.epoch(), c.sessionId());
-            case GatewayMessage.Used _ -> {
+            case GatewayMessage.Used _, GatewayMessage.Asked _ -> {
                 // Answered where it came in: it is about no message and no session.
             }
             case GatewayMessage.Snapshot s ->
@@ -259,6 +324,11 @@ final class PartitionTask implements Inbox.Reader {
     @Override
     public void offered(OpenLink link, GatewayMessage.Offers offers) {
         dispatcher().offered(link.id(), offers.epoch(), offers.writer(), offers.offers());
+    }
+
+    @Override
+    public Whereabouts asked(OpenLink link, long epoch, Address address) {
+        return dispatcher().whereabouts(epoch, address);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rmb.router.dispatch.Counts;
 import dev.rmb.router.dispatch.Dispatcher;
 import dev.rmb.router.dispatch.Reason;
 import dev.rmb.router.mailbox.Mailbox;
+import dev.rmb.server.metrics.StageTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,13 @@ import java.util.function.ToLongFunction;
 final class RouterMetrics {
     final Counter partitions;
     final Counter threadsReplaced;
+
+    /** From the log's having a message to its delivery to a link. */
+    final StageTimes route;
+
+    /** From a message's arrival at this cluster to its receiver's confirmation. */
+    final StageTimes total;
+
     final ClockSkew skew = new ClockSkew();
     private final List<Line> lines = new ArrayList<>();
     private final Counter sessions;
@@ -32,6 +40,8 @@ final class RouterMetrics {
 
     RouterMetrics(MetricRegistry registry, long lagAlarmMs) {
         this.lagAlarmMs = lagAlarmMs;
+        route = StageTimes.of(registry, "route");
+        total = StageTimes.of(registry, "total");
         partitions = registry.counter("rmb_router_partitions");
         threadsReplaced = registry.counter("rmb_router_stream_threads_replaced_total");
         sessions = registry.counter("rmb_router_sessions");
@@ -78,6 +88,8 @@ final class RouterMetrics {
         line(registry, "offers_left", Counts::offersLeft);
         line(registry, "offers_confirmed_first", Counts::offersConfirmedFirst);
         line(registry, "offer_gaps", Counts::offerGaps);
+        line(registry, "federated", Counts::federated);
+        line(registry, "federation_put_off", Counts::federationFailures);
     }
 
     private double max(ToLongFunction<Share> ms) {
@@ -109,6 +121,11 @@ final class RouterMetrics {
             this.lag = new LogLag(partition, lagAlarmMs);
             partitions.inc();
             shares.add(this);
+        }
+
+        /** How long the log had a record before it was read, at most, lately. */
+        long lagMs() {
+            return lag.lagMs();
         }
 
         void publish(long nowMs) {

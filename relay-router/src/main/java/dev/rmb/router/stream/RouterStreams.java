@@ -5,23 +5,35 @@ import dev.rmb.cluster.Topics;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.dispatch.DispatchSettings;
+import dev.rmb.router.federation.FederationClient;
 import dev.rmb.router.link.Links;
+import dev.rmb.router.mailbox.MailView;
 import dev.rmb.twins.TwinDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +56,7 @@ public final class RouterStreams implements AutoCloseable {
     private final TopicPartition anyPartition;
     private final LogReaders logReaders;
     private final RelayErrors errors;
+    private final OpenPartitions partitions = new OpenPartitions();
     private final KafkaStreams streams;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -62,6 +75,7 @@ public final class RouterStreams implements AutoCloseable {
             KafkaSettings kafka,
             TwinDirectory directory,
             Collection<String> domains,
+            FederationClient federation,
             Links links,
             Claims claims,
             LiveGateways gateways,
@@ -85,8 +99,11 @@ public final class RouterStreams implements AutoCloseable {
                         logReaders,
                         new LookUps(directory, domains),
                         errors,
+                        federation,
                         gateways,
                         metrics,
+                        partitions,
+                        partitions.outcomes(),
                         clock);
         this.streams =
                 new KafkaStreams(
@@ -102,6 +119,7 @@ public final class RouterStreams implements AutoCloseable {
             pause();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
+        partitions.show(this::mail, this::standbys, this::ends);
         streams.setStateListener((now, _) -> {
             if (now == KafkaStreams.State.RUNNING) {
                 running.complete(null);
@@ -156,6 +174,42 @@ public final class RouterStreams implements AutoCloseable {
      */
     public CompletionStage<Throwable> failure() {
         return failure;
+    }
+
+    /** The partitions as they are looked at from outside. */
+    public OpenPartitions partitions() {
+        return partitions;
+    }
+
+    private Optional<MailView> mail(int partition) {
+        try {
+            ReadOnlyKeyValueStore<Bytes, byte[]> store =
+                    streams.store(
+                            StoreQueryParameters.fromNameAndType(
+                                            RouterTopology.STORE,
+                                            QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                                    .withPartition(partition));
+            return Optional.of(new MailView((from, to) -> StreamsKeyValues.scan(store, from, to)));
+        } catch (InvalidStateStoreException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Map<Integer, Long> ends() {
+        Map<Integer, Long> ends = new HashMap<>();
+        streams.metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.activeTasks().stream())
+                .forEach(task ->
+                        task.endOffsets()
+                                .forEach((partition, end) -> ends.put(partition.partition(), end)));
+        return ends;
+    }
+
+    private Set<Integer> standbys() {
+        return streams.metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.standbyTasks().stream())
+                .map(task -> task.taskId().partition())
+                .collect(Collectors.toSet());
     }
 
     /** Whether all partitions that fall to this router are open, and none is moving. */

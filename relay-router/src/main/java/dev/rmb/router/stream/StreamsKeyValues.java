@@ -5,6 +5,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** A task's state store. What is written becomes durable with the offsets, in one transaction. */
@@ -42,6 +43,11 @@ final class StreamsKeyValues implements KeyValues {
 
     @Override
     public Scan range(byte[] from, byte[] to) {
+        return scan(store, from, to);
+    }
+
+    /** Likewise of a store that others look at while its own thread changes it. */
+    static Scan scan(ReadOnlyKeyValueStore<Bytes, byte[]> store, byte[] from, byte[] to) {
         KeyValueIterator<Bytes, byte[]> iterator = store.range(Bytes.wrap(from), Bytes.wrap(to));
         return new Scan() {
             private @Nullable KeyValue<Bytes, byte[]> entry;

@@ -1,8 +1,10 @@
 package dev.rmb.router.stream;
 
+import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.router.dispatch.DispatchSettings;
 import dev.rmb.router.dispatch.Now;
 import dev.rmb.router.dispatch.SharedMemory;
+import dev.rmb.router.federation.FederationClient;
 import dev.rmb.router.link.Links;
 import java.time.Clock;
 
@@ -23,8 +25,11 @@ record Surroundings(
         LogReaders logReaders,
         LookUps lookUps,
         RelayErrors errors,
+        FederationClient federation,
         LiveGateways gateways,
         RouterMetrics metrics,
+        OpenPartitions open,
+        Outcomes outcomes,
         Clock clock) {
     private static final long BEGINNING_NANOS = System.nanoTime();
 

@@ -1,13 +1,22 @@
 package dev.rmb.router.stream;
 
 import dev.rmb.cluster.Origin;
+import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.trace.Fate;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.Dispatcher;
 import dev.rmb.router.dispatch.Effects;
+import dev.rmb.router.dispatch.Now;
+import dev.rmb.router.dispatch.Outgoing;
 import dev.rmb.router.link.Inbox;
 import dev.rmb.router.link.OpenLink;
 import dev.rmb.router.mailbox.Refusal;
+import dev.rmb.server.metrics.Sampling;
+import dev.rmb.server.metrics.StageTimes;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +30,15 @@ final class TaskEffects implements Effects {
     /** Gives answers to the dispatcher, which is made after its effects. */
     private final Consumer<Consumer<Dispatcher>> answers;
 
+    private final FederationPort federation;
+
     private final Map<Long, OpenLink> links = new HashMap<>();
+
+    private long wallMs;
+
+    private final Sampling routes = new Sampling();
+    private final Sampling totals = new Sampling();
+    private long tick;
 
     /** Deliveries come in runs to the same gateway. */
     private @Nullable OpenLink last;
@@ -35,6 +52,13 @@ final class TaskEffects implements Effects {
         this.surroundings = surroundings;
         this.inbox = inbox;
         this.answers = answers;
+        this.federation = new FederationPort(surroundings.federation(), this::answer);
+    }
+
+    /** Time has passed. */
+    void tick(Now now) {
+        tick = now.monotonicMs();
+        wallMs = now.wallMs();
     }
 
     void heardOf(OpenLink link) {
@@ -72,6 +96,29 @@ final class TaskEffects implements Effects {
     }
 
     @Override
+    public void ended(long offset, Fate fate, long subject) {
+        surroundings.outcomes().note(fate, wallMs, partition, 0, subject, offset);
+    }
+
+    @Override
+    public void routed(long appendTimeMs) {
+        if (routes.picks(tick)) {
+            record(surroundings.metrics().route, appendTimeMs);
+        }
+    }
+
+    @Override
+    public void confirmed(byte[] header) {
+        if (totals.picks(tick)) {
+            record(surroundings.metrics().total, RecordHeader.decode(header).ingressMs());
+        }
+    }
+
+    private void record(StageTimes stage, long beganMs) {
+        stage.record(Duration.ofMillis(surroundings.clock().millis() - beganMs));
+    }
+
+    @Override
     public void evict(long link, long epoch, long sessionId) {
         OpenLink to = link(link);
         if (to != null) {
@@ -93,17 +140,55 @@ final class TaskEffects implements Effects {
         }
     }
 
+    /** The partition is closed. */
+    void end() {
+        federation.close();
+    }
+
     @Override
     public void lookUp(long twin) {
         surroundings
                 .lookUps()
                 .ask(
                         twin,
-                        standing ->
+                        found ->
                                 answer(d ->
-                                        standing.ifPresentOrElse(
-                                                s -> d.lookedUp(twin, s),
+                                        found.ifPresentOrElse(
+                                                standing -> d.lookedUp(twin, standing),
                                                 () -> d.lookUpFailed(twin))));
+    }
+
+    @Override
+    public void lookUpAnew(long twin) {
+        surroundings
+                .lookUps()
+                .askAnew(
+                        twin,
+                        found ->
+                                answer(d ->
+                                        found.ifPresentOrElse(
+                                                standing -> d.lookedUpAnew(twin, standing),
+                                                () -> d.lookUpAnewFailed(twin))));
+    }
+
+    @Override
+    public boolean mayPost(List<String> relays) {
+        return federation.mayPost(relays);
+    }
+
+    @Override
+    public void post(long ticket, Address to, List<String> relays, List<Outgoing> messages) {
+        federation.post(ticket, to, relays, messages);
+    }
+
+    @Override
+    public long pauseMs(int failures) {
+        return federation.pauseMs(failures);
+    }
+
+    @Override
+    public void waiting(List<String> relays, int more) {
+        federation.waiting(relays, more);
     }
 
     @Override

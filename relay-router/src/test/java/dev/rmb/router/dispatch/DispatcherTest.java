@@ -885,17 +885,6 @@ final class DispatcherTest {
         }
 
         @Test
-        void mailOfATwinOfAnotherRelayStaysInTheMailbox() {
-            Owner owner = Owner.settled();
-
-            owner.send(request("7").failFast());
-            owner.lookedUp(7, Standing.ELSEWHERE);
-
-            assertThat(owner.stored()).isEqualTo(1);
-            assertThat(owner.effects.refusals).isEmpty();
-        }
-
-        @Test
         void aLookUpThatFailsIsTriedAgainAndTheMessageKept() {
             Owner owner = Owner.settled();
             owner.send(request("7"));

@@ -335,7 +335,7 @@ final class ExpiryTest {
         assertThat(owner.dispatcher.oldestAgeMs()).isPositive();
     }
 
-    private static Owner ours() {
+    static Owner ours() {
         return ours(Owner.settled());
     }
 

@@ -200,6 +200,11 @@ final class Owner {
         return this;
     }
 
+    Owner lookedUpAnew(long twin, Standing standing) {
+        dispatcher.lookedUpAnew(twin, standing);
+        return this;
+    }
+
     /** Time passes as a running process sees it. */
     Owner pass(long ms) {
         long end = nowMs + ms;

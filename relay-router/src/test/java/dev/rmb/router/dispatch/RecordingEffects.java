@@ -1,10 +1,14 @@
 package dev.rmb.router.dispatch;
 
 import dev.rmb.cluster.Origin;
+import dev.rmb.cluster.trace.Fate;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Refusal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,18 @@ public final class RecordingEffects implements Effects {
     final List<@Nullable Origin> origins = new ArrayList<>();
 
     final List<Seen> seen = new ArrayList<>();
+
+    record Post(long ticket, Address to, List<String> relays, List<Long> offsets) {}
+
+    /** Handed to federation and not answered yet. */
+    final List<Post> posts = new ArrayList<>();
+
+    final List<Long> lookUpsAnew = new ArrayList<>();
+    final Set<String> fullRelays = new HashSet<>();
+
+    /** Addresses that wait, by relay. */
+    final Map<String, Integer> waiting = new HashMap<>();
+
     final List<Delivery> deliveries = new ArrayList<>();
     final List<Eviction> evictions = new ArrayList<>();
     final List<Long> lookUps = new ArrayList<>();
@@ -48,6 +64,9 @@ public final class RecordingEffects implements Effects {
     }
 
     @Override
+    public void ended(long offset, Fate fate, long subject) {}
+
+    @Override
     public void evict(long link, long epoch, long sessionId) {
         evictions.add(new Eviction(link, epoch, sessionId));
     }
@@ -65,6 +84,32 @@ public final class RecordingEffects implements Effects {
     @Override
     public void lookUp(long twin) {
         lookUps.add(twin);
+    }
+
+    @Override
+    public void lookUpAnew(long twin) {
+        lookUpsAnew.add(twin);
+    }
+
+    @Override
+    public boolean mayPost(List<String> relays) {
+        return !fullRelays.containsAll(relays);
+    }
+
+    @Override
+    public void post(long ticket, Address to, List<String> relays, List<Outgoing> messages) {
+        posts.add(new Post(ticket, to, relays, messages.stream().map(Outgoing::offset).toList()));
+    }
+
+    /** Doubles from a second on, up to a minute. */
+    @Override
+    public long pauseMs(int failures) {
+        return Math.min(1_000L << Math.min(failures - 1, 20), 60_000);
+    }
+
+    @Override
+    public void waiting(List<String> relays, int more) {
+        relays.forEach(relay -> waiting.merge(relay, more, Integer::sum));
     }
 
     @Override

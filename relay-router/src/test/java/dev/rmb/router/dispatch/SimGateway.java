@@ -208,7 +208,9 @@ final class SimGateway {
             return;
         }
         switch (message) {
-            case RouterMessage.UsedElsewhere _, RouterMessage.OffersSeen _ -> {}
+            case RouterMessage.UsedElsewhere _,
+                    RouterMessage.Answered _,
+                    RouterMessage.OffersSeen _ -> {}
             case RouterMessage.Evict _ -> disconnect(client);
             case RouterMessage.Deliver deliver -> {
                 assertThat(deliver.number())

@@ -2,6 +2,7 @@ package dev.rmb.router.dispatch;
 
 import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.RecordHeader;
+import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Seams;
 import dev.rmb.router.mailbox.TreeKeyValues;
 import java.util.ArrayList;
@@ -105,6 +106,11 @@ final class SimLog {
             return lifetimeMs == 0;
         }
 
+        /** Its twin lives on another relay. */
+        boolean isElsewhere() {
+            return Address.parse(address).twin() == Simulation.ELSEWHERE;
+        }
+
         long deadlineMs() {
             return appendTimeMs + lifetimeMs;
         }
@@ -141,6 +147,9 @@ final class SimLog {
 
     /** What a gateway knows to be read. */
     final Set<Entry> confirmed = new HashSet<>();
+
+    /** Offsets that another relay has accepted. */
+    final Set<Long> federated = new HashSet<>();
 
     /** Offsets whose requesters have their answer. */
     final Set<Long> answered = new HashSet<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.Refusal;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -23,7 +25,20 @@ import org.jspecify.annotations.Nullable;
 final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     final Map<Long, SimLink> links = new LinkedHashMap<>();
     final ArrayDeque<Long> lookUps = new ArrayDeque<>();
+    final ArrayDeque<Long> lookUpsAnew = new ArrayDeque<>();
     final ArrayDeque<Long> refusals = new ArrayDeque<>();
+
+    /** Under way to another relay, and to be answered. */
+    final Map<Address, Post> posts = new LinkedHashMap<>();
+
+    /** What another relay is known to have accepted, or to have refused. */
+    private final Set<Long> acceptedElsewhere = new HashSet<>();
+
+    private final Set<Long> refusedElsewhere = new HashSet<>();
+
+    /** Some round failed, so that what must not wait may be given up. */
+    private boolean someFailed;
+
     final WatchedKeyValues store;
     final Mailboxes mailboxes;
     final Dispatcher dispatcher;
@@ -83,6 +98,9 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     /** How many claims it has heard of. */
     int read;
+
+    /** Messages of an address, the first of which is under way. */
+    record Post(long ticket, ArrayDeque<Long> offsets) {}
 
     SimOwner(
             SimLog log,
@@ -240,7 +258,6 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 }
                 dispatcher.snapshot(from.id, from.gateway.name, epoch, s.sessions(), s.last());
             }
-            case GatewayMessage.Used _ -> {}
             case GatewayMessage.Offers o -> {
                 long before = dispatcher.counts().offersTaken();
                 dispatcher.offered(from.id, epoch, o.writer(), o.offers());
@@ -250,6 +267,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                         .as("an offer under another claim is taken")
                         .isTrue();
             }
+            case GatewayMessage.Used _, GatewayMessage.Asked _ -> {}
             case GatewayMessage.Opened o ->
                     dispatcher.opened(from.id, from.gateway.name, epoch, o.session());
             case GatewayMessage.Closed c -> dispatcher.closed(from.id, epoch, c.sessionId());
@@ -320,6 +338,9 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     public void offersSeen(long link, long epoch, int taken, int left) {}
 
     @Override
+    public void ended(long offset, Fate fate, long subject) {}
+
+    @Override
     public void evict(long link, long epoch, long sessionId) {
         SimLink to = links.get(link);
         if (to != null) {
@@ -344,6 +365,58 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     }
 
     @Override
+    public void lookUpAnew(long twin) {
+        lookUpsAnew.add(twin);
+    }
+
+    @Override
+    public boolean mayPost(List<String> relays) {
+        return true;
+    }
+
+    @Override
+    public void post(long ticket, Address to, List<String> relays, List<Outgoing> messages) {
+        assertThat(holdsClaim && isSettled).as("POSTed before it is settled").isTrue();
+        assertThat(merged).as("POSTed before the takeover is done").isTrue();
+        assertThat(posts).as("one at a time").doesNotContainKey(to);
+        assertThat(to.twin()).isEqualTo(Simulation.ELSEWHERE);
+        ArrayDeque<Long> offsets = new ArrayDeque<>();
+        for (Outgoing message : messages) {
+            long offset = message.offset();
+            assertThat(decided.contains(offset) || decidedBefore.contains(offset))
+                    .as("message %d is POSTed, and was refused or dropped", offset)
+                    .isFalse();
+            assertThat(store.mailOf(to)).as("POSTed from the mailbox").containsKey(offset);
+            offsets.add(offset);
+        }
+        assertThat(List.copyOf(offsets)).isSorted();
+        posts.put(to, new Post(ticket, offsets));
+    }
+
+    /** Another relay answers for the first message that is under way to an address. */
+    void answer(Address to, Posted what) {
+        Post post = Objects.requireNonNull(posts.get(to));
+        long offset = post.offsets().remove();
+        if (what != Posted.ACCEPTED || post.offsets().isEmpty()) {
+            posts.remove(to);
+        }
+        switch (what) {
+            case ACCEPTED -> acceptedElsewhere.add(offset);
+            case OFFLINE, NOT_THERE, REFUSED, NO_USABLE_RELAY -> refusedElsewhere.add(offset);
+            case FAILED, NOT_TRIED -> someFailed = true;
+        }
+        dispatcher.posted(to, post.ticket(), offset, what);
+    }
+
+    @Override
+    public long pauseMs(int failures) {
+        return 1_000;
+    }
+
+    @Override
+    public void waiting(List<String> relays, int more) {}
+
+    @Override
     public void refuse(long offset, Refusal refusal) {
         refusals.add(offset);
     }
@@ -359,7 +432,9 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     public void deleted(long offset) {
         boolean isConfirmed =
                 confirming != null && sentTo(confirming).contains(log.entries.get((int) offset));
-        if (!isConfirmed) {
+        if (acceptedElsewhere.contains(offset)) {
+            acknowledged.add(log.entries.get((int) offset));
+        } else if (!isConfirmed) {
             decide(offset, null);
         }
     }
@@ -400,14 +475,24 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                                 || isVoid
                                 || isFull
                                 || (isOffline && (!entry.isKnown() || entry.isFailFast()))
+                                || (isOffline && refusedElsewhere.contains(offset))
                         : reason != null
                                 && switch (reason) {
                                     case UNKNOWN_TWIN -> isOffline && !entry.isKnown();
                                     case NO_RELAY -> false;
-                                    case DESTINATION_OFFLINE ->
-                                            isOffline && entry.isKnown() && entry.isFailFast();
+                                    case DESTINATION_OFFLINE, RELAY_REFUSED ->
+                                            isOffline
+                                                    && entry.isKnown()
+                                                    && (refusedElsewhere.contains(offset)
+                                                            || (entry.isFailFast()
+                                                                    && (someFailed
+                                                                            || !entry
+                                                                                    .isElsewhere())));
                                     case MAILBOX_FULL -> isFull;
                                     case EXPIRED -> isVoid;
+                                    case NO_USABLE_RELAY ->
+                                            isOffline && refusedElsewhere.contains(offset);
+                                    case PURGED, NOT_OF_THIS_RELAY -> false;
                                 };
         assertThat(isRight)
                 .as("message %d to %s is not delivered: %s", offset, entry.address(), text)

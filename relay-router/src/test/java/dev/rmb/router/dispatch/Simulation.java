@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -31,14 +32,21 @@ import org.jspecify.annotations.Nullable;
  * watermark is done with; at each receipt the order; in the end, that nothing was lost.
  */
 final class Simulation {
-    /** The last one belongs to a twin that does not exist. */
+    /** Two belong to a twin of another relay, the last one to a twin that does not exist. */
     static final List<Address> ADDRESSES =
-            Stream.of("1", "1:a", "1:b", "2", "3:b", "66").map(Address::parse).toList();
+            Stream.of("1", "1:a", "1:b", "2", "3:b", "4", "4:a", "66").map(Address::parse).toList();
 
     private static final List<Address> REACHABLE = ADDRESSES.subList(0, 5);
+    private static final List<Address> VISITED = ADDRESSES.subList(0, 7);
 
     /** A twin that does not exist. */
     private static final long UNKNOWN = 66;
+
+    /** A twin of another relay, whose clients come here at times all the same. */
+    static final long ELSEWHERE = 4;
+
+    private static final List<List<String>> RELAYS =
+            List.of(List.of("r1.example.net"), List.of("r2.example.net", "r1.example.net"));
 
     private static final int GATEWAYS = 2;
     private static final int SENDERS = 3;
@@ -68,6 +76,7 @@ final class Simulation {
     private final int offering;
 
     private long steps;
+    private final Map<Address, Long> lastFirstAccepted = new HashMap<>();
     private SimOwner owner;
     private long nowMs = 1_000_000;
     private long ids = 1;
@@ -166,6 +175,7 @@ final class Simulation {
             boolean isToldOrNeedNot = !needsAnswer(entry) || log.answered.contains(offset);
             boolean isGood =
                     log.received.contains(entry)
+                            || log.federated.contains(offset)
                             || log.lost.contains(offset)
                             || (log.decidedForGood.contains(offset) && isToldOrNeedNot);
             assertThat(isGood).as("message %d to %s is lost", offset, entry.address()).isTrue();
@@ -233,7 +243,9 @@ final class Simulation {
         } else if (dice < 865) {
             disconnect();
         } else if (dice < 900) {
-            answer(anyOwner());
+            SimOwner answered = anyOwner();
+            answer(answered);
+            federate(answered, false);
         } else if (dice < 950) {
             hear();
         } else if (dice < 965) {
@@ -284,6 +296,7 @@ final class Simulation {
             }
         }
         answer(owner);
+        federate(owner, true);
         pass(10);
         while (owner.dispatcher.work()) {
             // until there is no more of it
@@ -521,7 +534,7 @@ final class Simulation {
         if (paused.contains(gateway)) {
             return;
         }
-        SimGateway.Client client = gateway.connect(ids++, any(REACHABLE), nowMs);
+        SimGateway.Client client = gateway.connect(ids++, any(VISITED), nowMs);
         client.gone = random.nextInt(6) == 0;
     }
 
@@ -602,14 +615,28 @@ final class Simulation {
         }
     }
 
+    private Standing standing(long twin) {
+        if (twin == UNKNOWN) {
+            return Standing.UNKNOWN;
+        }
+        return twin == ELSEWHERE ? Standing.elsewhere(any(RELAYS)) : Standing.OURS;
+    }
+
     private void answer(SimOwner answered) {
         Long twin = answered.lookUps.poll();
         if (twin != null) {
             if (random.nextInt(5) == 0) {
                 answered.dispatcher.lookUpFailed(twin);
             } else {
-                answered.dispatcher.lookedUp(
-                        twin, twin == UNKNOWN ? Standing.UNKNOWN : Standing.OURS);
+                answered.dispatcher.lookedUp(twin, standing(twin));
+            }
+        }
+        Long doubted = answered.lookUpsAnew.poll();
+        if (doubted != null) {
+            if (random.nextInt(5) == 0) {
+                answered.dispatcher.lookUpAnewFailed(doubted);
+            } else {
+                answered.dispatcher.lookedUpAnew(doubted, standing(doubted));
             }
         }
         Long refused = answered.refusals.poll();
@@ -620,6 +647,37 @@ final class Simulation {
             }
             answered.dispatcher.answered(refused, accepted);
         }
+    }
+
+    /** The other relay takes a message, or does not. */
+    private void federate(SimOwner from, boolean isUp) {
+        if (from.posts.isEmpty()) {
+            return;
+        }
+        Address to = any(List.copyOf(from.posts.keySet()));
+        Posted what =
+                switch (isUp ? 10 : random.nextInt(16)) {
+                    case 0 -> Posted.OFFLINE;
+                    case 1 -> Posted.NOT_THERE;
+                    case 2 -> Posted.REFUSED;
+                    case 3, 4, 5 -> Posted.FAILED;
+                    default -> Posted.ACCEPTED;
+                };
+        // An answer may be lost, and what it says be true all the same.
+        boolean isTaken = what == Posted.ACCEPTED || random.nextInt(10) == 0;
+        long offset = Objects.requireNonNull(from.posts.get(to)).offsets().element();
+        boolean isCertain =
+                !log.decided.contains(offset)
+                        && !log.lost.contains(offset)
+                        && !log.received.contains(log.entries.get((int) offset));
+        if (isTaken && log.federated.add(offset) && isCertain) {
+            long before = lastFirstAccepted.getOrDefault(to, -1L);
+            assertThat(offset)
+                    .as("%s accepted %d after %d", to, offset, before)
+                    .isGreaterThan(before);
+            lastFirstAccepted.put(to, offset);
+        }
+        from.answer(to, what);
     }
 
     /** Somebody reads the next claim. */

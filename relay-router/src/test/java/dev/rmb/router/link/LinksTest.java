@@ -7,12 +7,15 @@ import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.TwinUsage;
+import dev.rmb.cluster.link.Whereabouts;
+import dev.rmb.protocol.Address;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class LinksTest {
     private static final int PARTITION = 3;
+    private static final Address ADDRESS = new Address(7, "laptop");
     private static final int MORE_THAN_AN_INBOX_TAKES = 70_000;
 
     private final MetricRegistry metrics = new MetricRegistry();
@@ -94,6 +97,33 @@ final class LinksTest {
     }
 
     @Test
+    void aQuestionIsAnsweredAfterWhatWasSaidBeforeIt() {
+        FakeLink link = opened();
+        Inbox inbox = links.open(PARTITION, reader);
+        reader.known = Whereabouts.OFFLINE;
+        links.received(link, acknowledged(PARTITION, 1));
+        links.received(link, new GatewayMessage.Asked(PARTITION, 5, 9, ADDRESS));
+        links.received(link, acknowledged(PARTITION, 2));
+        assertThat(link.sent).isEmpty();
+
+        inbox.drain(reader, 100);
+
+        assertThat(reader.heard).containsExactly("1", "asked of 7:laptop under 5", "2");
+        assertThat(link.sent)
+                .containsExactly(new RouterMessage.Answered(PARTITION, 5, 9, Whereabouts.OFFLINE));
+    }
+
+    @Test
+    void whoDoesNotOwnThePartitionSaysSoAtOnce() {
+        FakeLink link = opened();
+
+        links.received(link, new GatewayMessage.Asked(PARTITION, 5, 9, ADDRESS));
+
+        assertThat(link.sent)
+                .containsExactly(new RouterMessage.Answered(PARTITION, 5, 9, Whereabouts.UNKNOWN));
+    }
+
+    @Test
     void signalsComeBeforeWhatGatewaysSaid() {
         FakeLink link = opened();
         Inbox inbox = links.open(PARTITION, reader);
@@ -117,6 +147,13 @@ final class LinksTest {
 
     private static final class RecordingReader implements Inbox.Reader {
         final List<String> heard = new ArrayList<>();
+        Whereabouts known = Whereabouts.UNKNOWN;
+
+        @Override
+        public Whereabouts asked(OpenLink link, long epoch, Address address) {
+            heard.add("asked of " + address + " under " + epoch);
+            return known;
+        }
 
         @Override
         public void received(OpenLink link, GatewayMessage message) {

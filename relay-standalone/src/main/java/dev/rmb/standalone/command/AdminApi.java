@@ -16,15 +16,21 @@ import org.jspecify.annotations.Nullable;
 /** The admin REST API of a running relay. */
 final class AdminApi implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final int NOT_FOUND = 404;
 
     private final URI base;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    private final @Nullable String token;
+    private final HttpClient http;
 
-    AdminApi(URI base) {
+    /**
+     * @param token {@code null}: the relay asks for none
+     * @param http is this object's from now on
+     */
+    AdminApi(URI base, @Nullable String token, HttpClient http) {
+        this.http = http;
         this.base = base;
+        this.token = token;
     }
 
     /**
@@ -60,7 +66,7 @@ final class AdminApi implements AutoCloseable {
     }
 
     private HttpResponse<String> send(String method, String path, @Nullable JsonNode body) {
-        HttpRequest request =
+        HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve("/api/v1/" + path))
                         .timeout(ANSWER)
                         .header("Accept", "application/json, application/problem+json")
@@ -69,10 +75,12 @@ final class AdminApi implements AutoCloseable {
                                 method,
                                 body == null
                                         ? BodyPublishers.noBody()
-                                        : BodyPublishers.ofString(body.toString()))
-                        .build();
+                                        : BodyPublishers.ofString(body.toString()));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
         try {
-            return http.send(request, BodyHandlers.ofString());
+            return http.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new CommandException(
                     "no relay answers at "

@@ -1,35 +1,54 @@
 package dev.rmb.standalone.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.client.Call;
-import dev.rmb.client.RemoteErrorException;
 import dev.rmb.client.Reply;
 import dev.rmb.client.RmbClient;
 import dev.rmb.client.RmbException;
 import dev.rmb.protocol.Address;
-import dev.rmb.protocol.identity.KeyPair;
+import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "call",
         description = "Sends a request to a twin and prints the payload of its answer.",
-        mixinStandardHelpOptions = true)
-final class CallCommand implements Runnable {
-    /** Beyond the call's own time, for what the client needs to tell that it is over. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "With --json: {\"from\",\"payload\",\"encrypted\",\"tookMs\"}, or"
+                    + " {\"error\":{\"from\",\"code\",\"text\"}};",
+            "a payload that is no text is in \"payloadBase64\".",
+            "Exit codes: 0 answered, 1 failure, 2 wrong command line, 3 the twin answered with an",
+            "error, 4 it cannot be delivered, 5 no answer in time, 6 no relay."
+        })
+final class CallCommand implements Callable<Integer> {
     @Mixin private final PeerOptions peer = new PeerOptions();
-    @Mixin private final SecretOptions secret = new SecretOptions();
+
+    @SuppressWarnings("NullAway.Init")
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "print the answer, or the error, as a JSON object")
+    private boolean json;
+
+    @Option(
+            names = "--idempotent",
+            description =
+                    "it may be run twice: send it again if a connection is lost before the answer")
+    private boolean idempotent;
 
     @Option(
             names = "--timeout",
@@ -67,26 +86,53 @@ final class CallCommand implements Runnable {
     private @Nullable String payload;
 
     @Override
-    public void run() {
-        Call call = call();
-        try (KeyPair key = secret.keyPair();
-                RmbClient client = peer.client(key).connect()) {
-            Reply reply =
-                    client.call(call)
-                            .toCompletableFuture()
-                            .get(timeoutSeconds + GRACE.toSeconds(), TimeUnit.SECONDS);
-            print(reply.payload());
-        } catch (ExecutionException e) {
-            throw failed(e.getCause() == null ? e : e.getCause());
-        } catch (RmbException | TimeoutException e) {
-            throw failed(e);
+    public Integer call() {
+        Call call = request();
+        long start = System.nanoTime();
+        try (TwinDirectory directory = peer.directory();
+                RmbClient client = peer.client(directory).connect();
+                Progress progress =
+                        Progress.on(
+                                spec.commandLine().getErr(),
+                                seconds -> "waiting for %s: %d s".formatted(to, seconds))) {
+            assert progress != null;
+            print(client.await(call), Duration.ofNanos(System.nanoTime() - start));
+            return 0;
+        } catch (RmbException | IllegalArgumentException e) {
+            // The latter of a payload above 16 MiB.
+            return failed(CallFailure.of(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
         }
     }
 
-    private Call call() {
+    private int failed(CallFailure failure) {
+        if (!json) {
+            throw failure.told();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(failure.json());
+        out.flush();
+        return failure.exitCode();
+    }
+
+    private void print(Reply reply, Duration took) {
+        if (!json) {
+            print(reply.payload());
+            return;
+        }
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.put("from", reply.source().toString());
+        Payloads.put(answer, reply.payload());
+        reply.schema().ifPresent(schema -> answer.put("schema", schema));
+        answer.put("encrypted", reply.isEncrypted()).put("tookMs", took.toMillis());
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(answer);
+        out.flush();
+    }
+
+    private Call request() {
         if (timeoutSeconds < 1) {
             throw new CommandException("--timeout must be at least 1");
         }
@@ -100,7 +146,8 @@ final class CallCommand implements Runnable {
                 Call.of(address, command)
                         .withPayload(payload())
                         .withTtl(Duration.ofSeconds(timeoutSeconds));
-        return failFast ? call.failingFast() : call;
+        Call mayRepeat = idempotent ? call.idempotent() : call;
+        return failFast ? mayRepeat.failingFast() : mayRepeat;
     }
 
     private byte[] payload() {
@@ -127,18 +174,5 @@ final class CallCommand implements Runnable {
         } catch (IOException e) {
             throw new CommandException("standard output cannot be written: " + e, e);
         }
-    }
-
-    private static CommandException failed(Throwable failure) {
-        if (failure instanceof RemoteErrorException error) {
-            return new CommandException(
-                    (error.isFromRelay()
-                                    ? "the relay says: "
-                                    : "the twin answered with error %d: ".formatted(error.code()))
-                            + error.text(),
-                    error);
-        }
-        String message = failure.getMessage();
-        return new CommandException(message == null ? failure.toString() : message, failure);
     }
 }

@@ -5,8 +5,12 @@ import dev.rmb.cluster.tls.ServerTls;
 import dev.rmb.cluster.tls.TlsException;
 import dev.rmb.cluster.tls.TlsSettings;
 import dev.rmb.gateway.tls.EdgeTlsSettings;
+import dev.rmb.server.access.Gate;
+import dev.rmb.server.admin.AdminConfig;
+import dev.rmb.server.admin.AdminTlsSettings;
 import dev.rmb.standalone.node.RelayConfig;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,7 @@ final class CheckCommand extends ConfigCommand {
         }
         check("gateway.links.tls", config.gateway().links().tls(), wrong);
         check("router.links.tls", config.router().links().tls(), wrong);
+        checkAdmin(config.admin(), wrong);
         if (!wrong.isEmpty()) {
             throw new CommandException(String.join("\n", wrong));
         }
@@ -43,10 +48,21 @@ final class CheckCommand extends ConfigCommand {
         }
     }
 
+    private static void checkAdmin(AdminConfig admin, List<String> wrong) {
+        AdminTlsSettings tls = admin.tls();
+        if (tls != null) {
+            check("admin.tls", () -> ServerTls.check(tls.certificate(), tls.key()), wrong);
+        }
+        Path tokens = admin.tokenFile();
+        if (tokens != null) {
+            check("admin.tokenFile", () -> Gate.check(tokens), wrong);
+        }
+    }
+
     private static void check(String path, Runnable files, List<String> wrong) {
         try {
             files.run();
-        } catch (TlsException e) {
+        } catch (TlsException | IllegalArgumentException e) {
             wrong.add(path + ": " + e.getMessage());
         }
     }

@@ -1,7 +1,9 @@
 package dev.rmb.standalone.command;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rmb.protocol.identity.KeyPair;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,10 +37,15 @@ final class KeyCommand {
 
     @Command(
             name = "show",
-            description = "Prints the account of a secret: as hex and as SS58 text.",
+            description =
+                    "Prints what is public of a secret: its account, as hex and as SS58 text, and"
+                            + " the key that others encrypt with.",
             mixinStandardHelpOptions = true)
     static final class Show implements Runnable {
         @Mixin private final SecretOptions secret = new SecretOptions();
+
+        @Option(names = "--json", description = "print a JSON object")
+        private boolean json;
 
         @SuppressWarnings("NullAway.Init")
         @Spec
@@ -46,10 +53,21 @@ final class KeyCommand {
 
         @Override
         public void run() {
+            String pk = "0x" + HexFormat.of().formatHex(secret.encryptionKey());
             try (KeyPair key = secret.keyPair()) {
                 var out = spec.commandLine().getOut();
-                out.println("account " + key.account());
-                out.println("ss58    " + key.account().ss58());
+                if (json) {
+                    out.println(
+                            JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("account", key.account().toString())
+                                    .put("ss58", key.account().ss58())
+                                    .put("pk", pk));
+                } else {
+                    out.println("account " + key.account());
+                    out.println("ss58    " + key.account().ss58());
+                    out.println("pk      " + pk);
+                }
                 out.flush();
             }
         }

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code ./relay}: exit code 0 for success, 1 for a failure, 2 for a wrong command line. */
+/** {@code ./relay}: exit code 0 for success, 2 for a wrong command line, else {@link ExitCode}. */
 @Command(
         name = "relay",
         description = "The RMB relay and its tools.",
@@ -25,7 +25,13 @@ import picocli.CommandLine.TypeConversionException;
             RouterCommand.class,
             CheckCommand.class,
             TwinCommand.class,
+            ViewCommand.Sessions.class,
+            ViewCommand.Mailboxes.class,
+            ViewCommand.Partitions.class,
+            ViewCommand.Pods.class,
+            ViewCommand.Trace.class,
             KeyCommand.class,
+            TokenCommand.class,
             ListenCommand.class,
             CallCommand.class,
             RehearseCommand.class,
@@ -34,7 +40,7 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "relay bench measures a running relay: see relay bench --help.",
             "relay prepare, once after each installation, has servers start in about half the time.",
-            "Exit codes: 0 success, 1 failure, 2 wrong command line."
+            "Exit codes: 0 success, 1 failure, 2 wrong command line; relay call has more."
         })
 public final class RelayCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -53,11 +59,11 @@ public final class RelayCommand implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.registerConverter(HostPort.class, RelayCommand::hostPort);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof CommandException) {
-                command.getErr().println("relay: " + failure.getMessage());
-            } else {
-                failure.printStackTrace(command.getErr());
+            if (failure instanceof CommandException told) {
+                command.getErr().println("relay: " + told.getMessage());
+                return told.exitCode();
             }
+            failure.printStackTrace(command.getErr());
             return command.getCommandSpec().exitCodeOnExecutionException();
         });
         return line;

@@ -57,7 +57,8 @@ final class Serving {
             line.append(node.isSecure() ? " ws=wss://" : " ws=ws://").append(node.clients());
         }
         if (node.admin() != null) {
-            line.append(" admin=http://").append(node.admin());
+            line.append(node.isAdminSecure() ? " admin=https://" : " admin=http://")
+                    .append(node.admin());
         }
         return line.toString();
     }

@@ -6,19 +6,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.protocol.identity.AccountId;
 import dev.rmb.protocol.identity.KeyPair;
 import dev.rmb.protocol.identity.KeyType;
+import dev.rmb.twins.RelayTwinDirectory;
 import dev.rmb.twins.Twin;
+import dev.rmb.twins.TwinDirectory;
 import dev.rmb.twins.TwinJson;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,17 +44,13 @@ import picocli.CommandLine.Spec;
             TwinCommand.ListAll.class,
             TwinCommand.Import.class,
             TwinCommand.Show.class,
+            TwinCommand.Find.class,
             TwinCommand.Delete.class
         })
 final class TwinCommand {
     /** What the subcommands have in common. */
     abstract static class OnRelay implements Runnable {
-        @Option(
-                names = "--admin",
-                paramLabel = "URL",
-                defaultValue = "http://127.0.0.1:8081",
-                description = "the relay's admin address (default: ${DEFAULT-VALUE})")
-        private URI admin = URI.create("http://127.0.0.1:8081");
+        @Mixin private AdminOptions relay = new AdminOptions();
 
         @SuppressWarnings("NullAway.Init")
         @Spec
@@ -51,7 +58,7 @@ final class TwinCommand {
 
         @Override
         public void run() {
-            try (AdminApi api = new AdminApi(admin)) {
+            try (AdminApi api = relay.open()) {
                 PrintWriter out = spec.commandLine().getOut();
                 run(api, out);
                 out.flush();
@@ -59,6 +66,11 @@ final class TwinCommand {
         }
 
         abstract void run(AdminApi api, PrintWriter out);
+
+        /** Where progress is told. */
+        PrintWriter errors() {
+            return spec.commandLine().getErr();
+        }
     }
 
     @Command(
@@ -101,6 +113,14 @@ final class TwinCommand {
                                 + " that registers it)")
         private @Nullable String relay;
 
+        @Option(
+                names = "--pk",
+                paramLabel = "HEX",
+                description =
+                        "the key that others encrypt with, as relay key show prints it (default:"
+                                + " that of the secret, if one is named)")
+        private @Nullable String pk;
+
         @Override
         void run(AdminApi api, PrintWriter out) {
             ObjectNode twin = JsonNodeFactory.instance.objectNode();
@@ -110,6 +130,12 @@ final class TwinCommand {
             twin.put("account", account().toString());
             if (relay != null) {
                 twin.put("relay", relay);
+            }
+            if (pk != null) {
+                twin.put("pk", pk);
+            } else if (mnemonicFile != null) {
+                byte[] own = SecretOptions.encryptionKey(mnemonicFile);
+                twin.put("pk", "0x" + HexFormat.of().formatHex(own));
             }
             out.println(api.call("POST", "twins", twin));
         }
@@ -171,25 +197,26 @@ final class TwinCommand {
         @Parameters(paramLabel = "FILE", description = "as list prints it")
         private Path file = Path.of("twins.jsonl");
 
+        /** How far it is; told on another thread. */
+        private final AtomicInteger done = new AtomicInteger();
+
         @Override
         void run(AdminApi api, PrintWriter out) {
             List<Twin> twins = read();
             int made = 0;
             int changed = 0;
-            for (Twin twin : twins) {
-                ObjectNode wanted = TwinJson.write(twin);
-                // What the line does not name is not set, and not this relay's domain.
-                if (!wanted.has("relay")) {
-                    wanted.putNull("relay");
-                }
-                String path = "twins/" + twin.id();
-                JsonNode present = api.find(path);
-                if (present == null) {
-                    var _ = api.call("POST", "twins", wanted);
-                    made++;
-                } else if (!TwinJson.read(present.toString()).equals(twin)) {
-                    var _ = api.call("PUT", path, wanted);
-                    changed++;
+            try (Progress progress =
+                    Progress.on(
+                            errors(),
+                            seconds -> "%d of %d twins".formatted(done.get(), twins.size()))) {
+                assert progress != null;
+                for (Twin twin : twins) {
+                    switch (bring(api, twin)) {
+                        case MADE -> made++;
+                        case CHANGED -> changed++;
+                        case AS_IT_WAS -> {}
+                    }
+                    done.incrementAndGet();
                 }
             }
             out.printf(
@@ -197,22 +224,40 @@ final class TwinCommand {
                     made, changed, twins.size() - made - changed);
         }
 
+        private enum Became {
+            MADE,
+            CHANGED,
+            AS_IT_WAS
+        }
+
+        private static Became bring(AdminApi api, Twin twin) {
+            ObjectNode wanted = TwinJson.write(twin);
+            // What the line does not name is not set, and not this relay's domain.
+            if (!wanted.has("relay")) {
+                wanted.putNull("relay");
+            }
+            String path = "twins/" + twin.id();
+            JsonNode present = api.find(path);
+            if (present == null) {
+                var _ = api.call("POST", "twins", wanted);
+                return Became.MADE;
+            }
+            if (!TwinJson.read(present.toString()).equals(twin)) {
+                var _ = api.call("PUT", path, wanted);
+                return Became.CHANGED;
+            }
+            return Became.AS_IT_WAS;
+        }
+
         /** Before anything is changed: a file with a mistake changes nothing. */
         private List<Twin> read() {
-            List<Twin> twins = new ArrayList<>();
-            try {
-                for (String line : Files.readAllLines(file)) {
-                    if (!line.isBlank()) {
-                        twins.add(TwinJson.read(line));
-                    }
-                }
+            try (BufferedReader lines = Files.newBufferedReader(file)) {
+                return TwinJson.readLines(lines);
             } catch (IOException e) {
                 throw new CommandException(file + " cannot be read: " + e.getMessage(), e);
             } catch (IllegalArgumentException e) {
-                throw new CommandException(
-                        file + ", twin " + (twins.size() + 1) + ": " + e.getMessage(), e);
+                throw new CommandException(file + ", " + e.getMessage(), e);
             }
-            return twins;
         }
     }
 
@@ -227,6 +272,65 @@ final class TwinCommand {
         @Override
         void run(AdminApi api, PrintWriter out) {
             out.println(api.call("GET", "twins/" + id, null));
+        }
+    }
+
+    @Command(
+            name = "find",
+            description =
+                    "Prints the record of one twin, looked up as clients do: on the relay's public"
+                            + " port.",
+            mixinStandardHelpOptions = true,
+            footer = "%nExit codes: 0 found, 1 failure, 2 wrong command line, 4 no such twin.")
+    static final class Find implements Runnable {
+        private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+        @Option(
+                names = "--relay",
+                paramLabel = "URL",
+                description = "a relay that has a registry (default: ws://127.0.0.1:8080)")
+        private URI relay = URI.create("ws://127.0.0.1:8080");
+
+        @SuppressWarnings("NullAway.Init")
+        @Parameters(paramLabel = "ID|ACCOUNT", description = "whom to look up")
+        private String who;
+
+        @SuppressWarnings("NullAway.Init")
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            try (HttpClient http = HttpClient.newHttpClient();
+                    var twins = new RelayTwinDirectory(List.of(relay), http, 1)) {
+                PrintWriter out = spec.commandLine().getOut();
+                out.println(TwinJson.write(found(twins)));
+                out.flush();
+            } catch (IllegalArgumentException e) {
+                throw new CommandException(String.valueOf(e.getMessage()), e);
+            }
+        }
+
+        private Twin found(TwinDirectory twins) {
+            var answer =
+                    who.matches("[0-9]+")
+                            ? twins.byId(Long.parseLong(who))
+                            : twins.byAccount(AccountId.parse(who));
+            try {
+                return answer.toCompletableFuture()
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        .orElseThrow(() ->
+                                new CommandException(
+                                        ExitCode.UNDELIVERABLE,
+                                        "there is no twin " + who,
+                                        new NoSuchElementException(who)));
+            } catch (ExecutionException | TimeoutException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                throw new CommandException(String.valueOf(cause.getMessage()), cause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandException("interrupted", e);
+            }
         }
     }
 

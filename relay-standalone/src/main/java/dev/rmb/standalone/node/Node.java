@@ -14,30 +14,52 @@ import dev.rmb.cluster.link.LinkSecurity;
 import dev.rmb.cluster.link.LinkWarmUp;
 import dev.rmb.cluster.members.Heartbeat;
 import dev.rmb.cluster.members.Member;
+import dev.rmb.cluster.members.Members;
 import dev.rmb.cluster.tls.PodTls;
 import dev.rmb.cluster.tls.TlsSettings;
+import dev.rmb.cluster.trace.LogSearch;
 import dev.rmb.gateway.DrainSettings;
 import dev.rmb.gateway.Gateway;
 import dev.rmb.gateway.GatewayState;
+import dev.rmb.gateway.admin.GatewayTraces;
+import dev.rmb.gateway.admin.SessionsResource;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.router.Router;
 import dev.rmb.router.RouterLinkSettings;
+import dev.rmb.router.admin.FederationResource;
+import dev.rmb.router.admin.MailboxesResource;
+import dev.rmb.router.admin.PartitionsResource;
+import dev.rmb.router.admin.RouterTraces;
+import dev.rmb.router.stream.OpenPartitions;
 import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.bans.BansResource;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.server.lifecycle.Lifecycle;
+import dev.rmb.server.limits.LimitsResource;
+import dev.rmb.server.logging.LoggersResource;
+import dev.rmb.server.metrics.ProcessMetrics;
+import dev.rmb.server.peers.PeerTls;
+import dev.rmb.server.peers.Peers;
+import dev.rmb.server.pods.PodSelf;
 import dev.rmb.server.pods.PodsResource;
+import dev.rmb.server.traces.TraceSource;
+import dev.rmb.server.traces.TracesResource;
 import dev.rmb.server.twins.OpenTwins;
 import dev.rmb.server.twins.TwinsResource;
 import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -74,6 +96,8 @@ public final class Node implements AutoCloseable {
     private @Nullable BanTopic bans;
     private @Nullable HostPort clients;
     private @Nullable HostPort admin;
+    private @Nullable HostPort advertisedAdmin;
+    private boolean secureAdmin;
     private volatile @Nullable Heartbeat heartbeat;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
@@ -163,6 +187,11 @@ public final class Node implements AutoCloseable {
         return admin;
     }
 
+    /** Whether the admin port is spoken to over TLS. */
+    public boolean isAdminSecure() {
+        return secureAdmin;
+    }
+
     /** Completes when a part has failed for good: the process should stop, and be started again. */
     public CompletionStage<Throwable> failure() {
         return failure;
@@ -203,7 +232,7 @@ public final class Node implements AutoCloseable {
             OpenTwins twins =
                     node.keep("the twin directory", config.twins().open(node.kafka, node.metrics));
             what.start(node, twins.directory());
-            node.startAdmin(twins, pod);
+            node.startAdmin(twins, node.members(topics.members(), pod), pod, roles);
             node.startHeartbeat(topics.members(), pod, roles);
             node.leaveFirst();
             return node;
@@ -234,6 +263,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void startGateway(TwinDirectory directory, LinkConnector connector) throws IOException {
+        StartChecks.warn(config.gateway());
         keep("the links to routers", connector);
         BanTopic known = requireBans();
         // Before anybody is let in.
@@ -245,6 +275,7 @@ public final class Node implements AutoCloseable {
                                 config.gateway(),
                                 kafka,
                                 directory,
+                                RelayDomains.of(config.router().domains()),
                                 connector,
                                 known.bans(),
                                 metrics,
@@ -285,10 +316,23 @@ public final class Node implements AutoCloseable {
 
     /** Returns when the others can know of this pod. */
     private void startHeartbeat(String topic, String pod, Set<Member.Role> roles) {
-        var self = new Member(pod, roles, incarnation, Build.version(), String.valueOf(admin));
+        var self =
+                new Member(
+                        pod, roles, incarnation, Build.version(), String.valueOf(advertisedAdmin));
         Heartbeat started = keep("the heartbeat", new Heartbeat(kafka, topic, self));
         heartbeat = started;
         KafkaWait.until(started.start(), KAFKA_PATIENCE, "Kafka did not take a heartbeat");
+    }
+
+    /** Who else is alive: a router follows that anyway. */
+    private Members members(String topic, String pod) {
+        Router known = router;
+        if (known != null) {
+            return known.members();
+        }
+        Members followed = keep("the members' follower", new Members(kafka, topic, pod));
+        followed.start();
+        return followed;
     }
 
     private boolean isHeard() {
@@ -296,13 +340,40 @@ public final class Node implements AutoCloseable {
         return beating != null && beating.isHeard();
     }
 
-    private void startAdmin(OpenTwins twins, String pod) {
-        AdminServer server = keep("the admin port", new AdminServer(config.admin(), metrics));
+    private void startAdmin(OpenTwins twins, Members members, String pod, Set<Member.Role> roles) {
+        ProcessMetrics.register(metrics);
+        AdminServer server = keep("the admin port", adminServer());
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
+        server.register(new LoggersResource());
         server.register(new BansResource(requireBans(), clock));
+        Peers peers =
+                keep(
+                        "the questions to other pods",
+                        new Peers(pod, members::alive, PeerTls.of(config.admin())));
+        server.register(
+                new SessionsResource(
+                        Optional.ofNullable(gateway).map(Gateway::sessionList), peers, clock));
+        Optional<OpenPartitions> partitions = Optional.ofNullable(router).map(Router::partitions);
+        server.register(new PodsResource(self(pod, roles), peers));
+        server.register(new LimitsResource(ConfiguredLimits.of(config, roles), peers));
+        server.register(new PartitionsResource(partitions, kafka.partitions(), peers));
+        server.register(new MailboxesResource(partitions, kafka.partitions(), peers));
+        server.register(
+                new FederationResource(Optional.ofNullable(router).map(Router::federation), peers));
+        List<TraceSource> traces = new ArrayList<>();
+        if (gateway != null) {
+            traces.add(new GatewayTraces(gateway.outcomes()));
+        }
+        partitions.ifPresent(open -> traces.add(new RouterTraces(open)));
+        server.register(
+                new TracesResource(
+                        traces,
+                        new LogSearch(kafka, new Topics(kafka).envelopes(), pod),
+                        kafka.partitions(),
+                        peers,
+                        clock));
         if (gateway != null) {
             Gateway served = gateway;
-            server.register(new PodsResource(pod, new DrainableGateway(served)));
             server.readiness()
                     .register(
                             "clients",
@@ -310,6 +381,7 @@ public final class Node implements AutoCloseable {
                                     () -> served.state() == GatewayState.SERVING,
                                     "this gateway is draining"));
         }
+        server.liveness().register("deadlock", deadlock());
         server.readiness()
                 .register("kafka", check(this::isHeard, "Kafka takes no heartbeat of this pod"));
         if (router != null) {
@@ -319,6 +391,31 @@ public final class Node implements AutoCloseable {
         }
         server.start();
         admin = server.address();
+        advertisedAdmin = server.advertised();
+        secureAdmin = server.isSecure();
+    }
+
+    private PodSelf self(String pod, Set<Member.Role> roles) {
+        return new PodSelf(
+                pod,
+                roles,
+                Build.version(),
+                Optional.ofNullable(gateway).map(DrainableGateway::new),
+                Optional.ofNullable(router).map(RunningRouter::new));
+    }
+
+    private AdminServer adminServer() {
+        // Whoever runs a whole relay for himself has nobody to keep out.
+        return gateway != null && router != null
+                ? AdminServer.trustingThisMachine(config.admin(), metrics)
+                : AdminServer.guarded(config.admin(), metrics);
+    }
+
+    private static HealthCheck deadlock() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return check(
+                () -> threads.findDeadlockedThreads() == null,
+                "threads wait for each other for ever");
     }
 
     private static HealthCheck check(BooleanSupplier healthy, String otherwise) {

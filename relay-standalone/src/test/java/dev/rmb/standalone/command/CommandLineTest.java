@@ -31,9 +31,12 @@ final class CommandLineTest {
                 "check",
                 "twin",
                 "key",
+                "token",
+                "token create",
                 "listen",
                 "call",
-                "twin create"
+                "twin create",
+                "twin find"
             })
     void everyCommandExplainsItself(String command) {
         List<String> words = new java.util.ArrayList<>(List.of(command.split(" ")));
@@ -49,6 +52,19 @@ final class CommandLineTest {
         assertThat(run("up", "--listen", "nowhere")).isEqualTo(2);
         assertThat(err.toString()).contains("fly").contains("'nowhere' has no port");
         assertThat(run()).isEqualTo(2);
+    }
+
+    @Test
+    void aFileThatNamesAnAccountTwiceIsRefusedBeforeAnythingIsImported() throws Exception {
+        String line = "{\"id\":%d,\"account\":\"0x%s\"}\n";
+        Path file =
+                Files.writeString(
+                        directory.resolve("twins.jsonl"),
+                        line.formatted(7, "07".repeat(32)) + line.formatted(8, "07".repeat(32)));
+
+        assertThat(run("twin", "import", "--admin", "http://127.0.0.1:1", file.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains(file + ", line 2: account ", "is in line 1 already");
     }
 
     @Test
@@ -119,6 +135,42 @@ final class CommandLineTest {
         assertThat(run("key", "show", "--key-file", file.toString())).isZero();
         assertThat(out.toString()).contains("account 0x").contains("ss58    5");
         assertThat(out + err.toString()).doesNotContain(secret.strip());
+        assertThat(run("key", "show", "--json", "--key-file", file.toString())).isZero();
+        assertThat(out.toString()).containsPattern("\"pk\":\"0x0[23][0-9a-f]{64}\"");
+    }
+
+    @Test
+    void aCallWithoutARelayEndsWithItsOwnCode() throws Exception {
+        Path file = Files.writeString(directory.resolve("k"), "0x" + "11".repeat(32));
+        String[] call = {
+            "call",
+            "--relay",
+            "ws://127.0.0.1:1",
+            "--twin",
+            "1",
+            "--key-file",
+            file.toString(),
+            "2",
+            "echo",
+            "hello"
+        };
+
+        assertThat(run(call)).isEqualTo(6);
+        assertThat(err.toString()).contains("cannot connect to ws://127.0.0.1:1");
+        List<String> json = new java.util.ArrayList<>(List.of(call));
+        json.add("--json");
+        assertThat(run(json.toArray(String[]::new))).isEqualTo(6);
+        assertThat(out.toString()).contains("{\"error\":{\"from\":\"client\"");
+        assertThat(run("call", "--twin", "1", "--key-file", file.toString(), "nobody", "x"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("not an address");
+    }
+
+    @Test
+    void whomNobodyCanLookUpIsSaid() {
+        assertThat(run("twin", "find", "--relay", "ws://127.0.0.1:1", "7")).isEqualTo(1);
+        assertThat(err.toString()).contains("no relay can be asked");
+        assertThat(run("twin", "find", "--relay", "ws://127.0.0.1:1", "0xzz")).isEqualTo(1);
     }
 
     @Test
@@ -127,6 +179,44 @@ final class CommandLineTest {
 
         assertThat(run("key", "show", "--key-file", file.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("no usable secret in").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aTokenIsPrintedWithTheLineThatRelaysAreTold() throws Exception {
+        assertThat(run("token", "create", "--role", "operator", "--name", "alice")).isZero();
+
+        List<String> printed = out.toString().lines().toList();
+        assertThat(printed).hasSize(2);
+        assertThat(printed.get(0)).matches("rmb_[A-Za-z0-9_-]{43}");
+        assertThat(printed.get(1)).matches("alice operator sha256:[0-9a-f]{64}");
+    }
+
+    @Test
+    void tokensAreAddedToAFileThatCheckAccepts() throws Exception {
+        Path tokens = Files.writeString(directory.resolve("tokens"), "# people");
+        String[] create = {"token", "create", "--role", "viewer", "--file", tokens.toString()};
+        assertThat(run(create)).isZero();
+        assertThat(run(create)).isZero();
+        assertThat(out.toString().lines()).hasSize(2).allMatch(line -> line.startsWith("rmb_"));
+        assertThat(Files.readAllLines(tokens)).hasSize(3).first().isEqualTo("# people");
+
+        Path config =
+                Files.writeString(
+                        directory.resolve("relay.yaml"),
+                        "kafka: {bootstrap.servers: 'b:9092'}\nadmin: {tokenFile: '%s'}\n"
+                                .formatted(tokens));
+        assertThat(run("check", config.toString())).describedAs(err.toString()).isZero();
+        Files.writeString(tokens, "alice operator secret");
+        assertThat(run("check", config.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("admin.tokenFile: ").contains("line 1");
+        assertThat(err.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void aRoleThatDoesNotExistIsAWrongCommandLine() {
+        assertThat(run("token", "create", "--role", "emperor")).isEqualTo(2);
+        assertThat(run("token", "create", "--role", "viewer", "--name", "a b")).isEqualTo(2);
+        assertThat(err.toString()).contains("letters, digits");
     }
 
     @Test

@@ -41,6 +41,11 @@ public final class LogLines implements AutoCloseable {
                 .toList();
     }
 
+    /** Whatever was said, first to last. */
+    public List<String> all() {
+        return events.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
     @Override
     public void close() {
         logger.detachAppender(appender);

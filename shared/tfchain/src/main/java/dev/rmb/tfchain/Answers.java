@@ -9,6 +9,9 @@ final class Answers {
     private static final String HEX = "0x";
     private static final int HASH_LENGTH = 66;
 
+    /** Blocks are numbered by u32. */
+    private static final long MAX_NUMBER = 0xFFFF_FFFFL;
+
     private Answers() {}
 
     static String hex(byte[] bytes) {
@@ -40,7 +43,10 @@ final class Answers {
         String text = header.path("number").asText("");
         try {
             if (text.startsWith(HEX)) {
-                return Long.parseUnsignedLong(text.substring(HEX.length()), 16) & Long.MAX_VALUE;
+                long number = Long.parseUnsignedLong(text.substring(HEX.length()), 16);
+                if (number >= 0 && number <= MAX_NUMBER) {
+                    return number;
+                }
             }
         } catch (NumberFormatException e) {
             throw new ScaleException("the node's block has no number: " + e.getMessage());

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,12 +39,22 @@ final class BlockFollower {
     /** A node that is behind what others said by more would answer look-ups with old twins. */
     private static final long MAX_BEHIND = 32;
 
+    /** Blocks that look-ups came from and that are not read: a few, unless something is wrong. */
+    private static final int MAX_UNREAD = 64;
+
     /** Blocks whose events are asked for at once. */
     private static final int WINDOW = 32;
 
     private final Executor loop;
     private final ChainListener listener;
     private final NavigableMap<Long, Block> read = new TreeMap<>();
+
+    /** Blocks that were read from another node, and that the present one has not got yet. */
+    private final NavigableMap<Long, Block> ahead = new TreeMap<>();
+
+    /** Look-ups that were answered from blocks that are not read, by the blocks' hashes. */
+    private final Map<String, LookedUp> unread = new HashMap<>();
+
     private @Nullable Node node;
     private @Nullable String undecodable;
     private boolean begun;
@@ -63,6 +74,14 @@ final class BlockFollower {
     private record Block(String hash, Set<Long> touched) {}
 
     /**
+     * What was looked up in a block.
+     *
+     * @param head the best block's number then, as far as the node had told: this one's is at most
+     *     one more
+     */
+    private record LookedUp(long head, Set<Long> twins) {}
+
+    /**
      * Blocks to be read.
      *
      * @param hashes of the block before them, and theirs
@@ -78,6 +97,57 @@ final class BlockFollower {
 
         String hash(int index) {
             return hashes.get(index + 1);
+        }
+    }
+
+    /**
+     * A twin was looked up in the state of a block: it may be one that another replaces before its
+     * events are read, and then nobody would take back what it said. On any thread; to be told
+     * before anybody has the answer.
+     */
+    void lookedUp(long id, String block) {
+        try {
+            loop.execute(() -> remember(id, block));
+        } catch (RejectedExecutionException e) {
+            log.debug("The chain is closed: no block is read any more");
+        }
+    }
+
+    private void remember(long id, String block) {
+        if (isRead(block)) {
+            return;
+        }
+        if (unread.size() >= MAX_UNREAD) {
+            unread.clear();
+            listener.missed();
+        }
+        Node now = node;
+        unread.computeIfAbsent(
+                        block, hash -> new LookedUp(now == null ? 0 : now.head(), new HashSet<>()))
+                .twins()
+                .add(id);
+    }
+
+    private boolean isRead(String hash) {
+        return read.descendingMap().values().stream().anyMatch(block -> block.hash().equals(hash));
+    }
+
+    /** Takes back what was looked up in blocks that are not among those read of their height. */
+    private void settle() {
+        Set<Long> doubtful = new HashSet<>();
+        unread.entrySet()
+                .removeIf(entry -> {
+                    if (isRead(entry.getKey())) {
+                        return true;
+                    }
+                    boolean passed = read.lastKey() > entry.getValue().head();
+                    if (passed) {
+                        doubtful.addAll(entry.getValue().twins());
+                    }
+                    return passed;
+                });
+        if (!doubtful.isEmpty()) {
+            listener.retracted(doubtful);
         }
     }
 
@@ -112,6 +182,9 @@ final class BlockFollower {
     private void finished(Node from, @Nullable Throwable failure) {
         busy = false;
         Node now = node;
+        if (failure == null) {
+            settle();
+        }
         if (failure != null) {
             from.fail(failure);
         } else if (now == from) {
@@ -131,10 +204,11 @@ final class BlockFollower {
             log.warn("{} blocks were missed: all twins are looked up anew", head - last);
             return restart(from, head);
         }
-        if (head < last - MAX_BEHIND) {
+        long furthest = ahead.isEmpty() ? last : ahead.lastKey();
+        if (head < furthest - MAX_BEHIND) {
             return CompletableFuture.failedStage(
                     ChainException.retryable(
-                            "it is at block " + head + " and others at " + last, null));
+                            "it is at block " + head + " and others at " + furthest, null));
         }
         long known = Math.min(last, head);
         return findCommon(from, known, Math.max(read.firstKey(), known - USUAL_DEPTH))
@@ -149,18 +223,25 @@ final class BlockFollower {
                         loop);
     }
 
-    /** The last block that was read and is still in the node's best chain. */
+    /**
+     * The last block that was read and is still in the node's best chain, as are all before it:
+     * while a node is asked for its blocks another branch may become its best, and then those of
+     * both were read one behind the other.
+     */
     private CompletionStage<Optional<Long>> findCommon(Node from, long known, long lowest) {
         return from.hashes(lowest, known)
                 .thenComposeAsync(
                         hashes -> {
-                            for (long number = known; number >= lowest; number--) {
-                                Block block = read.get(number);
-                                if (block != null
-                                        && block.hash()
-                                                .equals(hashes.get((int) (number - lowest)))) {
-                                    return CompletableFuture.completedStage(Optional.of(number));
+                            long common = lowest - 1;
+                            for (String hash : hashes) {
+                                Block block = read.get(common + 1);
+                                if (block == null || !block.hash().equals(hash)) {
+                                    break;
                                 }
+                                common++;
+                            }
+                            if (common >= lowest) {
+                                return CompletableFuture.completedStage(Optional.of(common));
                             }
                             return lowest <= read.firstKey()
                                     ? CompletableFuture.completedStage(Optional.empty())
@@ -172,6 +253,7 @@ final class BlockFollower {
     /** Begins with this block; nothing from before counts. */
     private CompletionStage<Boolean> restart(Node from, long head) {
         read.clear();
+        ahead.clear();
         // Before the first node nothing could be known.
         if (begun) {
             listener.missed();
@@ -185,14 +267,18 @@ final class BlockFollower {
 
     private CompletionStage<Boolean> extend(Node from, long common, long head) {
         Set<Long> retracted = new HashSet<>();
-        NavigableMap<Long, Block> replaced = read.tailMap(common, false);
-        replaced.values().forEach(block -> retracted.addAll(block.touched()));
-        replaced.clear();
+        NavigableMap<Long, Block> beyond = read.tailMap(common, false);
         if (common == head) {
-            if (!retracted.isEmpty()) {
-                listener.retracted(retracted);
-            }
+            // It is behind, and nothing says that they are not of the chain any more. What is
+            // looked up meanwhile is from before them: they are read once more.
+            ahead.putAll(beyond);
+            beyond.clear();
             return CompletableFuture.completedStage(true);
+        }
+        if (!beyond.isEmpty()) {
+            beyond.values().forEach(block -> retracted.addAll(block.touched()));
+            beyond.clear();
+            retracted.addAll(giveUpAhead());
         }
         return from.hashes(common, head)
                 .thenComposeAsync(
@@ -243,6 +329,7 @@ final class BlockFollower {
                     Failures.text(cause));
             undecodable = null;
             read.clear();
+            ahead.clear();
             listener.missed();
             read.put(span.first() + span.size() - 1, new Block(last, Set.of()));
             return CompletableFuture.completedStage(true);
@@ -293,7 +380,16 @@ final class BlockFollower {
                                         .orElse(List.of())));
     }
 
+    /** Another branch took the place of what is ahead; these twins it had changed. */
+    private Set<Long> giveUpAhead() {
+        Set<Long> touched = new HashSet<>();
+        ahead.values().forEach(block -> touched.addAll(block.touched()));
+        ahead.clear();
+        return touched;
+    }
+
     private void apply(Span span, List<List<TwinEvent>> events, Set<Long> retracted) {
+        Set<Long> gone = new HashSet<>(retracted);
         Map<Long, TwinEvent> latest = new LinkedHashMap<>();
         Map<Long, Block> blocks = new HashMap<>();
         for (int i = 0; i < span.size(); i++) {
@@ -303,12 +399,18 @@ final class BlockFollower {
                 latest.put(event.id(), event);
             }
             blocks.put(span.first() + i, new Block(span.hash(i), touched));
+            Block before = ahead.get(span.first() + i);
+            if (before != null && !before.hash().equals(span.hash(i))) {
+                gone.addAll(giveUpAhead());
+            }
+            ahead.remove(span.first() + i);
         }
+        // Their last word was heard before, and is read again.
+        ahead.values().forEach(block -> latest.keySet().removeAll(block.touched()));
         read.putAll(blocks);
         while (read.size() > MAX_GAP) {
             read.pollFirstEntry();
         }
-        Set<Long> gone = new HashSet<>(retracted);
         gone.removeAll(latest.keySet());
         if (!gone.isEmpty()) {
             listener.retracted(gone);

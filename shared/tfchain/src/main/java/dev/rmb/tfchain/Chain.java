@@ -135,12 +135,13 @@ public final class Chain implements AutoCloseable {
                                 "the node answered twin " + twin.id() + " for " + id);
                     }
                     return twin;
-                });
+                },
+                block -> follower.lookedUp(id, block));
     }
 
     /** Looks the id of an account's twin up in the best block. */
     public CompletionStage<Optional<Long>> twinId(AccountId account) {
-        return queries.ask(layout -> layout.idKey(account), TwinLayout::id)
+        return queries.ask(layout -> layout.idKey(account), TwinLayout::id, block -> {})
                 .thenApply(id -> id.filter(found -> found != 0));
     }
 

@@ -201,8 +201,16 @@ final class Node implements AutoCloseable {
         return loading;
     }
 
-    /** Reads values of the best block, in the order of their keys. */
-    CompletionStage<List<Optional<byte[]>>> storage(List<byte[]> keys) {
+    /**
+     * Values of the best block.
+     *
+     * @param block its hash; {@code null} where the node does not tell
+     * @param values in the order of their keys
+     */
+    record Stored(@Nullable String block, List<Optional<byte[]>> values) {}
+
+    /** Reads values of the best block. */
+    CompletionStage<Stored> storage(List<byte[]> keys) {
         List<String> texts = keys.stream().map(Answers::hex).toList();
         if (oneByOne) {
             return storageOneByOne(texts);
@@ -221,7 +229,7 @@ final class Node implements AutoCloseable {
     }
 
     /** Some nodes do not let everybody ask for many values at once. */
-    private CompletionStage<List<Optional<byte[]>>> storageOneByOne(List<String> keys) {
+    private CompletionStage<Stored> storageOneByOne(List<String> keys) {
         List<CompletableFuture<Optional<byte[]>>> asked =
                 keys.stream()
                         .map(key ->
@@ -230,14 +238,15 @@ final class Node implements AutoCloseable {
                                         .toCompletableFuture())
                         .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-                .thenApply(all -> asked.stream().map(CompletableFuture::join).toList());
+                .thenApply(all ->
+                        new Stored(null, asked.stream().map(CompletableFuture::join).toList()));
     }
 
     private static Optional<byte[]> value(JsonNode answer) {
         return answer.isNull() ? Optional.empty() : Optional.of(Answers.bytes(answer));
     }
 
-    private static List<Optional<byte[]>> values(List<String> keys, JsonNode sets) {
+    private static Stored values(List<String> keys, JsonNode sets) {
         if (!sets.isArray() || sets.isEmpty()) {
             throw new ScaleException("the node's answer is no set of stored values");
         }
@@ -255,7 +264,7 @@ final class Node implements AutoCloseable {
             }
             values.add(value(value));
         }
-        return values;
+        return new Stored(sets.path(sets.size() - 1).path("block").textValue(), values);
     }
 
     /** Reads one value in the state of a block. */

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -30,6 +30,9 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Submissions {
     /** Some six minutes: longer than any queue, short enough to know soon that it failed. */
     private static final long ERA_BLOCKS = 64;
+
+    /** Reorganisations are less deep. */
+    private static final long SETTLED_BLOCKS = 8;
 
     /** Ends the watch when the node never tells; later than the era's end on the public chain. */
     private static final Duration INCLUSION = Duration.ofMinutes(8);
@@ -47,11 +50,11 @@ final class Submissions {
     private static final int SAME_NONCE = 1014;
 
     private final Nodes nodes;
-    private final ScheduledExecutorService loop;
+    private final Executor loop;
     private CompletableFuture<?> last = CompletableFuture.completedFuture(true);
     private int waiting;
 
-    Submissions(Nodes nodes, ScheduledExecutorService loop) {
+    Submissions(Nodes nodes, Executor loop) {
         this.nodes = nodes;
         this.loop = loop;
     }
@@ -132,11 +135,10 @@ final class Submissions {
     }
 
     private CompletionStage<Outcomes> again(Signer signer, Call call, int attempt) {
-        var later = new CompletableFuture<Boolean>();
-        var unused =
-                loop.schedule(
-                        () -> later.complete(true), PAUSE_MS * attempt, TimeUnit.MILLISECONDS);
-        return later.thenCompose(ignored -> send(signer, call, attempt));
+        // Not by the chain's timer, which forgets what waits when the chain is closed.
+        return new CompletableFuture<Boolean>()
+                .completeOnTimeout(true, PAUSE_MS * attempt, TimeUnit.MILLISECONDS)
+                .thenComposeAsync(ignored -> send(signer, call, attempt), loop);
     }
 
     private CompletionStage<Watch> sign(Node node, Signer signer, Call call) {
@@ -147,18 +149,8 @@ final class Submissions {
                 node.rpc()
                         .call("system_accountNextIndex", signer.account().ss58())
                         .thenApply(Submissions::nonce);
-        CompletionStage<Checkpoint> checkpoint =
-                node.rpc()
-                        .call("chain_getFinalizedHead")
-                        .thenCompose(hash ->
-                                node.rpc()
-                                        .call("chain_getHeader", Answers.hash(hash))
-                                        .thenApply(header ->
-                                                new Checkpoint(
-                                                        Answers.number(header),
-                                                        Answers.bytes(hash))));
         return nonce.thenCombineAsync(
-                checkpoint,
+                checkpoint(node),
                 (number, block) -> {
                     byte[] genesis = HexFormat.of().parseHex(node.genesis().substring(2));
                     var signing =
@@ -173,6 +165,29 @@ final class Submissions {
                     return new Watch(node, runtime, format.signed(signer, encoded, signing));
                 },
                 loop);
+    }
+
+    /** The last final block, or where nothing becomes final for long, one that is old enough. */
+    private static CompletionStage<Checkpoint> checkpoint(Node node) {
+        return node.rpc()
+                .call("chain_getFinalizedHead")
+                .thenCompose(hash ->
+                        node.rpc()
+                                .call("chain_getHeader", Answers.hash(hash))
+                                .thenApply(header ->
+                                        new Checkpoint(
+                                                Answers.number(header), Answers.bytes(hash))))
+                .thenCompose(last -> {
+                    long settled = node.head() - SETTLED_BLOCKS;
+                    return node.head() - last.number() < ERA_BLOCKS / 2
+                            ? CompletableFuture.completedStage(last)
+                            : node.hashes(settled, settled)
+                                    .thenApply(hashes ->
+                                            new Checkpoint(
+                                                    settled,
+                                                    HexFormat.of()
+                                                            .parseHex(hashes.get(0).substring(2))));
+                });
     }
 
     private static long nonce(JsonNode answer) {

@@ -15,7 +15,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks things up in the best block, many with one request: what is asked for while requests are on
@@ -53,22 +55,38 @@ final class TwinQueries {
         private final Function<TwinLayout, byte[]> key;
         private final BiFunction<TwinLayout, byte[], T> decoder;
         private final CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+        private final Consumer<String> answeredFrom;
         private int attempts;
 
-        Query(Function<TwinLayout, byte[]> key, BiFunction<TwinLayout, byte[], T> decoder) {
+        Query(
+                Function<TwinLayout, byte[]> key,
+                BiFunction<TwinLayout, byte[], T> decoder,
+                Consumer<String> answeredFrom) {
             this.key = key;
             this.decoder = decoder;
+            this.answeredFrom = answeredFrom;
         }
 
-        void answer(TwinLayout layout, Optional<byte[]> stored) {
-            answer.complete(stored.map(bytes -> decoder.apply(layout, bytes)));
+        void answer(TwinLayout layout, Optional<byte[]> stored, @Nullable String block) {
+            Optional<T> decoded = stored.map(bytes -> decoder.apply(layout, bytes));
+            if (block != null) {
+                answeredFrom.accept(block);
+            }
+            answer.complete(decoded);
         }
     }
 
-    /** Looks one thing up. On any thread; fails with a {@link ChainException}. */
+    /**
+     * Looks one thing up. On any thread; fails with a {@link ChainException}.
+     *
+     * @param answeredFrom hears the hash of the block that the answer is of, where the node tells
+     *     it, before anybody has the answer; on any thread
+     */
     <T> CompletionStage<Optional<T>> ask(
-            Function<TwinLayout, byte[]> key, BiFunction<TwinLayout, byte[], T> decoder) {
-        var query = new Query<>(key, decoder);
+            Function<TwinLayout, byte[]> key,
+            BiFunction<TwinLayout, byte[], T> decoder,
+            Consumer<String> answeredFrom) {
+        var query = new Query<>(key, decoder, answeredFrom);
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
             return CompletableFuture.failedStage(
@@ -147,12 +165,11 @@ final class TwinQueries {
     }
 
     /** One value that cannot be read is no reason to keep the others back. */
-    private static void answer(
-            TwinLayout layout, List<Query<?>> batch, List<Optional<byte[]>> stored) {
+    private static void answer(TwinLayout layout, List<Query<?>> batch, Node.Stored stored) {
         ScaleException unreadable = null;
         for (int i = 0; i < batch.size(); i++) {
             try {
-                batch.get(i).answer(layout, stored.get(i));
+                batch.get(i).answer(layout, stored.values().get(i), stored.block());
             } catch (ScaleException e) {
                 unreadable = e;
             }

@@ -10,6 +10,7 @@ import dev.rmb.protocol.identity.KeyType;
 import dev.rmb.tfchain.extrinsic.Outcome;
 import dev.rmb.tfchain.fake.FakeChain;
 import dev.rmb.tfchain.fake.FakeNode;
+import dev.rmb.tfchain.scale.ScaleException;
 import dev.rmb.tfchain.twin.ChainTwin;
 import dev.rmb.tfchain.twin.TwinLayout;
 import java.net.URI;
@@ -227,6 +228,122 @@ final class ChainTest {
         Awaitility.await()
                 .atMost(SOON)
                 .untilAsserted(() -> assertThat(changes.heard()).contains("8 at b"));
+    }
+
+    @Test
+    void aBranchThatTakesOverWhileTheNodeIsAskedIsReadFromItsBeginning() {
+        chain(first.uri());
+        following();
+        fake.blocks(4);
+        fake.put(twin(7, "a"));
+        heard("7 at a");
+        changes.clear();
+
+        // Between the question which blocks are known still and that for those behind them.
+        first.before(
+                "chain_getBlockHash",
+                () ->
+                        first.before(
+                                "chain_getBlockHash",
+                                () -> fake.reorganise(2, draft -> draft.put(twin(8, "b")))));
+        fake.blocks(1);
+
+        Awaitility.await()
+                .atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(changes.heard()).containsExactly("retracted [7]", "8 at b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0xffffffffffffffff", "0x7fffffffffffffff", "0x100000000", "0x", "7"})
+    void whatIsNoNumberOfABlockIsRefused(String number) {
+        var header = JsonNodeFactory.instance.objectNode().put("number", number);
+
+        assertThatThrownBy(() -> Answers.number(header)).isInstanceOf(ScaleException.class);
+    }
+
+    @Test
+    void whatWasLookedUpInABlockThatWasReplacedBeforeItWasReadIsTakenBack() throws Exception {
+        Chain chain = chain(first.uri());
+        following();
+        fake.put(twin(7, "a"));
+        heard("7 at a");
+        first.stall(true);
+        fake.put(twin(7, "b"));
+        assertThat(now(chain.twin(7))).contains(twin(7, "b"));
+        first.stall(false);
+        changes.clear();
+
+        fake.reorganise(1, draft -> {});
+
+        heard("retracted [7]");
+        assertThat(now(chain.twin(7))).contains(twin(7, "a"));
+    }
+
+    @Test
+    void whatIsLookedUpInABlockThatIsReadStays() throws Exception {
+        fake.put(twin(7, "a"), twin(8, "a"));
+        Chain chain = chain(first.uri());
+        following();
+        assertThat(now(chain.twin(7))).isPresent();
+        first.stall(true);
+        fake.blocks(1);
+        assertThat(now(chain.twin(8))).isPresent();
+        first.stall(false);
+
+        fake.put(twin(9, "a"));
+
+        heard("9 at a");
+    }
+
+    @Test
+    void aNodeThatIsALittleBehindTakesNothingBack() throws Exception {
+        var late = new FakeChain();
+        late.blocks(3);
+        try (FakeNode behind = FakeNode.start(late)) {
+            followThenFailOver(behind);
+
+            // The same blocks, a little later.
+            late.put(twin(7, "a"));
+            late.put(twin(8, "a"));
+            heard("8 at a");
+            late.put(twin(7, "b"));
+            heard("8 at a", "7 at b");
+        }
+    }
+
+    @Test
+    void aNodeThatWasBehindAndGoesAnotherWayTakesBackWhatOthersHad() throws Exception {
+        var late = new FakeChain();
+        late.blocks(3);
+        try (FakeNode behind = FakeNode.start(late)) {
+            followThenFailOver(behind);
+
+            behind.stall(true);
+            late.blocks(1);
+            behind.stall(false);
+            late.reorganise(1, draft -> draft.put(twin(8, "c")));
+            Awaitility.await()
+                    .atMost(SOON)
+                    .untilAsserted(() ->
+                            assertThat(changes.heard()).containsExactly("retracted [7]", "8 at c"));
+        }
+    }
+
+    /** Reads three blocks from one node that another has not got. */
+    private void followThenFailOver(FakeNode behind) {
+        chain(first.uri(), behind.uri());
+        following();
+        fake.put(twin(7, "a"));
+        heard("7 at a");
+        fake.put(twin(8, "a"));
+        heard("7 at a", "8 at a");
+        fake.put(twin(7, "b"));
+        heard("7 at a", "8 at a", "7 at b");
+        first.refuse(true);
+        Awaitility.await().atMost(SOON).until(() -> behind.connections() == 1);
+        Awaitility.await().atMost(SOON).until(changes::isFollowing);
+        changes.clear();
     }
 
     @Test
@@ -497,6 +614,33 @@ final class ChainTest {
             first.heal();
 
             assertThat(now(outcome)).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @Test
+    void whereNothingBecomesFinalTransactionsAreTakenAllTheSame() throws Exception {
+        fake.neverFinal();
+        fake.blocks(100);
+        Chain chain = chain(first.uri());
+        try (var key = KeyPair.of(KeyType.ED25519, "//Grace")) {
+            assertThat(now(chain.createTwin(key, null, null))).isInstanceOf(Outcome.Done.class);
+        }
+    }
+
+    @Test
+    void aTransactionThatWaitsForItsNextAttemptEndsWithTheChain() {
+        Chain chain = chain(first.uri());
+        try (var key = KeyPair.of(KeyType.ED25519, "//Heidi")) {
+            fake.useNonce(key.account());
+            first.answer("system_accountNextIndex", JsonNodeFactory.instance.numberNode(0));
+            var outcome = chain.createTwin(key, null, null);
+            Awaitility.await()
+                    .atMost(SOON)
+                    .until(() -> first.calls("author_submitAndWatchExtrinsic") >= 1);
+
+            chain.close();
+
+            assertThatThrownBy(() -> now(outcome)).isInstanceOf(ExecutionException.class);
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Twins from a file of JSON lines, {@code {"id":7,"account":"0x…","relay":"…","pk":"0x…"}}, the
- * last two optional. A changed file is read anew within a second; one that is broken or gone then
- * leaves what was read before.
+ * last two optional. A changed file is read anew within a second, as soon as it stands still; one
+ * that is broken or gone then leaves what was read before.
  */
 public final class FileTwinDirectory implements TwinDirectory, TwinListing {
     private static final Logger log = LoggerFactory.getLogger(FileTwinDirectory.class);
@@ -45,6 +46,10 @@ public final class FileTwinDirectory implements TwinDirectory, TwinListing {
 
     // Of the looking thread, after the constructor.
     private Version seen;
+
+    /** What the file was at the look before. */
+    private @Nullable Version found;
+
     private @Nullable String complaint;
 
     private FileTwinDirectory(Path file, Version seen, TwinTable twins) {
@@ -59,6 +64,13 @@ public final class FileTwinDirectory implements TwinDirectory, TwinListing {
      * @param settled whether a later change is sure to show in the others
      */
     private record Version(FileTime changed, long size, @Nullable Object key, boolean settled) {
+        boolean looksLike(@Nullable Version other) {
+            return other != null
+                    && changed.equals(other.changed)
+                    && size == other.size
+                    && Objects.equals(key, other.key);
+        }
+
         static Version of(Path file) throws IOException {
             Instant now = Instant.now();
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -95,9 +107,15 @@ public final class FileTwinDirectory implements TwinDirectory, TwinListing {
     private void look() {
         try {
             Version now = Version.of(file);
-            if (!now.equals(seen) || !seen.settled()) {
-                boolean changed = !now.equals(seen);
+            // Whoever writes it line by line is let finish: half of its twins are not all.
+            boolean standsStill = now.looksLike(found);
+            found = now;
+            boolean changed = !now.looksLike(seen);
+            if (standsStill && (changed || !seen.settled())) {
                 TwinTable read = read(file);
+                if (!Version.of(file).looksLike(now)) {
+                    return;
+                }
                 // Two changes within one tick of the clock: the second shows in the twins alone.
                 boolean changedUnseen = !changed && !read.holdsTheSameAs(twins);
                 twins = read;

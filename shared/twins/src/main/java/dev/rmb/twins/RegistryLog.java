@@ -101,6 +101,9 @@ final class RegistryLog implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Long found = consumer.endOffsets(List.of(partition), REQUEST).get(partition);
         long end = Math.max(found == null ? 0 : found, ownEnd);
+        if (found == null || found < consumer.position(partition, REQUEST)) {
+            throw new KafkaException("the registry's topic ends before what was read of it");
+        }
         while (consumer.position(partition, REQUEST) < end) {
             if (System.nanoTime() - deadline > 0) {
                 throw new TimeoutException("the registry's topic cannot be read to its end");

@@ -118,6 +118,10 @@ public final class RegistryTwinDirectory implements TwinDirectory, TwinListing {
 
     @Override
     public TwinPage list(long cursor, int limit) {
+        // Half of them would pass for all.
+        if (!caughtUp.isDone() || caughtUp.isCompletedExceptionally()) {
+            throw DirectoryException.retryable("the registry of twins is not read yet", null);
+        }
         return twins.list(cursor, limit);
     }
 

@@ -38,6 +38,11 @@ public final class TfchainTwinDirectory implements TwinDirectory {
     }
 
     @Override
+    public CompletionStage<Optional<Twin>> byIdAnew(long id) {
+        return cache.byIdAnew(id);
+    }
+
+    @Override
     public CompletionStage<Optional<Twin>> byId(long id) {
         return cache.byId(id);
     }

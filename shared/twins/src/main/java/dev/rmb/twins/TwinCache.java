@@ -89,6 +89,13 @@ public final class TwinCache {
         return lookUps.ask(id);
     }
 
+    /** As {@link TwinDirectory#byIdAnew}. What is known stays known until there is an answer. */
+    CompletionStage<Optional<Twin>> byIdAnew(long id) {
+        return id < 1 || id > Twin.MAX_ID
+                ? CompletableFuture.completedStage(Optional.empty())
+                : lookUps.ask(id);
+    }
+
     /** As {@link TwinDirectory#byAccount}. */
     public CompletionStage<Optional<Twin>> byAccount(AccountId account) {
         if (unknownAccounts.getIfPresent(account) != null) {
@@ -130,7 +137,9 @@ public final class TwinCache {
     private void keep(Long id, Optional<Twin> found) {
         if (found.isPresent()) {
             twins.put(id, lean(found.get()));
+            unknown.invalidate(id);
         } else {
+            forget(id);
             unknown.put(id, true);
         }
     }
@@ -160,6 +169,8 @@ public final class TwinCache {
         unknownAccounts.invalidate(lean.account());
         // Only twins in use: the others would push these out.
         var unused = twins.asMap().computeIfPresent(lean.id(), (id, before) -> lean);
+        // Its account may have had another one, which is gone.
+        var unusedId = ids.asMap().computeIfPresent(lean.account(), (account, id) -> lean.id());
     }
 
     /** A twin is there no longer. */

@@ -14,6 +14,14 @@ public interface TwinDirectory extends AutoCloseable {
      */
     CompletionStage<Optional<Twin>> byId(long id);
 
+    /**
+     * Looks it up at its source, whatever is remembered of it. A source that never lags behind need
+     * not tell the difference.
+     */
+    default CompletionStage<Optional<Twin>> byIdAnew(long id) {
+        return byId(id);
+    }
+
     CompletionStage<Optional<Twin>> byAccount(AccountId account);
 
     /**

@@ -51,9 +51,12 @@ final class TwinRecords {
      *
      * @throws IllegalArgumentException if it is no twin's
      */
-    static long idOf(byte[] key) {
-        if (key.length != Integer.BYTES) {
-            throw new IllegalArgumentException("a key of " + key.length + " bytes is no twin's");
+    static long idOf(byte @Nullable [] key) {
+        if (key == null || key.length != Integer.BYTES) {
+            throw new IllegalArgumentException(
+                    key == null
+                            ? "a record without a key is no twin's"
+                            : "a key of " + key.length + " bytes is no twin's");
         }
         return Integer.toUnsignedLong(ByteBuffer.wrap(key).getInt());
     }
@@ -64,7 +67,7 @@ final class TwinRecords {
      * @return the highest id that the record speaks of
      * @throws IllegalArgumentException if the record is none of ours
      */
-    static long apply(TwinTable table, byte[] key, byte @Nullable [] value) {
+    static long apply(TwinTable table, byte @Nullable [] key, byte @Nullable [] value) {
         long id = idOf(key);
         if (value == null) {
             table.remove(id);

@@ -10,12 +10,17 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Twins in memory, by id and by account. Any thread may read; changes go one after the other. */
 final class TwinTable {
-    private final ConcurrentSkipListMap<Long, Twin> byId = new ConcurrentSkipListMap<>();
+    private final Map<Long, Twin> byId = new ConcurrentHashMap<>();
+
+    /** For pages. A look-up here would take ten times as long as in {@link #byId}. */
+    private final ConcurrentSkipListMap<Long, Twin> inOrder = new ConcurrentSkipListMap<>();
+
     private final Map<AccountId, Twin> byAccount = new ConcurrentHashMap<>();
 
     /** Adds a twin, or replaces the one with its id. */
     synchronized void put(Twin twin) {
         Twin before = byId.put(twin.id(), twin);
+        inOrder.put(twin.id(), twin);
         if (before != null && !before.account().equals(twin.account())) {
             byAccount.remove(before.account(), before);
         }
@@ -24,6 +29,7 @@ final class TwinTable {
 
     synchronized void remove(long id) {
         Twin before = byId.remove(id);
+        inOrder.remove(id);
         if (before != null) {
             byAccount.remove(before.account(), before);
         }
@@ -31,6 +37,7 @@ final class TwinTable {
 
     synchronized void clear() {
         byId.clear();
+        inOrder.clear();
         byAccount.clear();
     }
 
@@ -55,7 +62,8 @@ final class TwinTable {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1: " + limit);
         }
-        List<Twin> found = byId.tailMap(cursor, false).values().stream().limit(limit + 1L).toList();
+        List<Twin> found =
+                inOrder.tailMap(cursor, false).values().stream().limit(limit + 1L).toList();
         if (found.size() <= limit) {
             return new TwinPage(found, OptionalLong.empty());
         }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +125,30 @@ final class FileTwinDirectoryTest extends TwinDirectoryContract {
                 .atMost(SOON)
                 .untilAsserted(() -> assertThat(now(directory().byId(2))).isPresent());
         assertThat(now(directory().byId(1))).isPresent();
+    }
+
+    @Test
+    void aFileInTheMiddleOfBeingWrittenIsNotTakenForTheWhole() throws Exception {
+        given(List.of(Twins.bare(1), Twins.bare(2)));
+        assertThat(now(directory().byId(2))).isPresent();
+        var writes = new AtomicInteger();
+
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(40))
+                .atMost(SOON)
+                .until(() -> {
+                    assertThat(now(directory().byId(2))).isPresent();
+                    given(
+                            writes.incrementAndGet() % 4 == 0
+                                    ? List.of(Twins.bare(1), Twins.bare(2))
+                                    : List.of(Twins.bare(1)));
+                    return writes.get() == 60;
+                });
+
+        given(List.of(Twins.bare(2), Twins.bare(3)));
+        Awaitility.await()
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(now(directory().byId(3))).isPresent());
     }
 
     @Test

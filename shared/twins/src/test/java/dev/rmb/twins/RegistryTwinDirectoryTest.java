@@ -1,6 +1,7 @@
 package dev.rmb.twins;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
@@ -15,6 +16,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -147,6 +151,53 @@ final class RegistryTwinDirectoryTest extends TwinDirectoryContract {
                     assertThat(now(directory().byId(3))).isPresent();
                     assertThat(now(directory().byId(2))).isEmpty();
                 });
+        // Who changed the one before knows that this is another.
+        assertMade(registry.create(new NewTwin(null, Twins.account(1), null, null)));
+    }
+
+    @Test
+    void recordsThatAreNoTwinsArePassedBy() throws Exception {
+        given(List.of(Twins.bare(1), Twins.bare(2)));
+        assertThat(now(directory().byId(2))).isPresent();
+        byte[] two = TwinRecords.key(2);
+        write(two, new byte[] {(byte) 0xFF, 1, 2});
+        write(two, new byte[0]);
+        write(two, TwinRecords.value(Twins.bare(3)));
+        write(new byte[] {1, 2, 3}, new byte[] {4});
+        write(new byte[0], null);
+        write(TwinRecords.key(0), null);
+        write(TwinRecords.key(0), new byte[] {(byte) 0xFF});
+
+        assertMade(registry.create(new NewTwin(null, Twins.account(3), null, null)));
+
+        Awaitility.await()
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(now(directory().byId(3))).isPresent());
+        assertThat(now(directory().byId(2))).contains(Twins.bare(2));
+        assertThat(now(directory().byAccount(Twins.account(2)))).contains(Twins.bare(2));
+        assertMade(registry.delete(2));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(now(directory().byId(2))).isEmpty());
+    }
+
+    private void write(byte[] key, byte @Nullable [] value) throws Exception {
+        try (var producer =
+                new KafkaProducer<>(
+                        settings.producer("test"),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(settings.name("twins"), 0, key, value))
+                    .get(SOON.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void whatIsNotReadYetIsNotListed() {
+        var nowhere = new KafkaSettings(broker.bootstrapServers(), "absent.", 1, 1, Map.of());
+        try (var starting = RegistryTwinDirectory.start(nowhere)) {
+            assertThatThrownBy(() -> starting.list(0, 10)).isInstanceOf(DirectoryException.class);
+        }
     }
 
     @Test

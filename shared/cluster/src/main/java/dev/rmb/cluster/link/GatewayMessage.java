@@ -1,5 +1,6 @@
 package dev.rmb.cluster.link;
 
+import dev.rmb.protocol.Address;
 import java.util.List;
 
 /**
@@ -57,4 +58,13 @@ public sealed interface GatewayMessage {
             offers = List.copyOf(offers);
         }
     }
+
+    /**
+     * Whether an address is connected, to whichever gateway. The owner answers with {@link
+     * RouterMessage.Answered}.
+     *
+     * @param question by which the answer is known; never used again on this link
+     */
+    record Asked(int partition, long epoch, long question, Address address)
+            implements GatewayMessage {}
 }

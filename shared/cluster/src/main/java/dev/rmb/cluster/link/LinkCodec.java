@@ -2,6 +2,8 @@ package dev.rmb.cluster.link;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.rmb.cluster.Origin;
+import dev.rmb.proto.link.Answer;
+import dev.rmb.proto.link.Question;
 import dev.rmb.proto.link.Session;
 import dev.rmb.proto.link.Usage;
 import dev.rmb.protocol.Address;
@@ -54,6 +56,13 @@ final class LinkCodec {
                                     .setEpoch(m.epoch())
                                     .setTaken(m.taken())
                                     .setLeft(m.left()));
+            case RouterMessage.Answered m ->
+                    encoded.setAnswer(
+                            Answer.newBuilder()
+                                    .setPartition(m.partition())
+                                    .setEpoch(m.epoch())
+                                    .setQuestionId(m.question())
+                                    .setWhereabouts(encode(m.whereabouts())));
         }
         return encoded.build();
     }
@@ -89,6 +98,14 @@ final class LinkCodec {
                 var m = message.getOffersSeen();
                 yield new RouterMessage.OffersSeen(
                         m.getPartition(), m.getEpoch(), m.getTaken(), m.getLeft());
+            }
+            case ANSWER -> {
+                Answer m = message.getAnswer();
+                yield new RouterMessage.Answered(
+                        m.getPartition(),
+                        m.getEpoch(),
+                        m.getQuestionId(),
+                        decode(m.getWhereabouts()));
             }
             case WELCOME, KIND_NOT_SET -> throw unexpected(message.getKindCase());
         };
@@ -127,6 +144,19 @@ final class LinkCodec {
             case GatewayMessage.Used m ->
                     encoded.setUsage(usage(m.partition(), m.epoch(), m.minute(), m.twins()));
             case GatewayMessage.Offers m -> encoded.setOffers(encode(m));
+            case GatewayMessage.Asked m -> {
+                Question.Builder question =
+                        Question.newBuilder()
+                                .setPartition(m.partition())
+                                .setEpoch(m.epoch())
+                                .setId(m.question())
+                                .setTwin((int) m.address().twin());
+                String connection = m.address().connection();
+                if (connection != null) {
+                    question.setConnection(connection);
+                }
+                encoded.setQuestion(question);
+            }
         }
         return encoded.build();
     }
@@ -178,6 +208,14 @@ final class LinkCodec {
                 yield new GatewayMessage.Offers(
                         m.getPartition(), m.getEpoch(), m.getWriter(), offers);
             }
+            case QUESTION -> {
+                Question m = message.getQuestion();
+                Address address =
+                        new Address(
+                                Integer.toUnsignedLong(m.getTwin()),
+                                m.hasConnection() ? m.getConnection() : null);
+                yield new GatewayMessage.Asked(m.getPartition(), m.getEpoch(), m.getId(), address);
+            }
             case HELLO, KIND_NOT_SET -> throw unexpected(message.getKindCase());
         };
     }
@@ -212,6 +250,23 @@ final class LinkCodec {
                             .setEnvelope(UnsafeByteOperations.unsafeWrap(offer.envelope())));
         }
         return encoded.build();
+    }
+
+    private static dev.rmb.proto.link.Whereabouts encode(Whereabouts whereabouts) {
+        return switch (whereabouts) {
+            case UNKNOWN -> dev.rmb.proto.link.Whereabouts.WHEREABOUTS_UNKNOWN;
+            case CONNECTED -> dev.rmb.proto.link.Whereabouts.WHEREABOUTS_CONNECTED;
+            case OFFLINE -> dev.rmb.proto.link.Whereabouts.WHEREABOUTS_OFFLINE;
+        };
+    }
+
+    private static Whereabouts decode(dev.rmb.proto.link.Whereabouts whereabouts) {
+        return switch (whereabouts) {
+            case WHEREABOUTS_CONNECTED -> Whereabouts.CONNECTED;
+            case WHEREABOUTS_OFFLINE -> Whereabouts.OFFLINE;
+            // What a later version may say of an address helps nobody here.
+            case WHEREABOUTS_UNKNOWN, UNRECOGNIZED -> Whereabouts.UNKNOWN;
+        };
     }
 
     private static Usage usage(int partition, long epoch, long minute, List<TwinUsage> twins) {

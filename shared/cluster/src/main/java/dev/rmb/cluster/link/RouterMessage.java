@@ -80,4 +80,13 @@ public sealed interface RouterMessage {
             return 0;
         }
     }
+
+    /** What the owner knows of the address that the gateway asked about. */
+    record Answered(int partition, long epoch, long question, Whereabouts whereabouts)
+            implements RouterMessage {
+        @Override
+        public long sessionId() {
+            return 0;
+        }
+    }
 }

@@ -54,11 +54,14 @@ public final class Members implements AutoCloseable {
 
     /** The members alive now that have this role. */
     public List<Member> alive(Member.Role role) {
+        return alive().stream().filter(member -> member.roles().contains(role)).toList();
+    }
+
+    /** All members alive now. */
+    public List<Member> alive() {
         long now = nanoTime.getAsLong();
         return seen.values().stream()
-                .filter(s ->
-                        now - s.atNanos() < DEAD_AFTER.toNanos()
-                                && s.member().roles().contains(role))
+                .filter(s -> now - s.atNanos() < DEAD_AFTER.toNanos())
                 .map(Seen::member)
                 .toList();
     }

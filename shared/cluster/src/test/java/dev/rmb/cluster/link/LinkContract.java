@@ -75,6 +75,9 @@ abstract class LinkContract {
                                 List.of(
                                         new TwinUsage(0xFFFF_FFFFL, 1L << 40, 1L << 41),
                                         new TwinUsage(7, 1, 0))),
+                        new GatewayMessage.Asked(3, 99, -1, named.address()),
+                        new GatewayMessage.Asked(3, 99, 2, empty.address()),
+                        new GatewayMessage.Asked(3, 99, 3, bare.address()),
                         new GatewayMessage.Closed(3, 99, -7));
 
         up.forEach(gateway.link()::send);
@@ -84,15 +87,21 @@ abstract class LinkContract {
                 new RouterMessage.UsedElsewhere(
                         3, 99, 30_000_000, List.of(new TwinUsage(0xFFFF_FFFFL, 2, 1L << 42)));
         router.link().send(elsewhere);
+        List<RouterMessage> answers = new ArrayList<>();
+        for (Whereabouts known : Whereabouts.values()) {
+            answers.add(new RouterMessage.Answered(3, 99, -1, known));
+        }
+        answers.forEach(router.link()::send);
 
         await().atMost(PATIENCE).until(() -> router.received().size() == up.size());
         assertThat(router.received()).isEqualTo(up);
-        await().atMost(PATIENCE).until(() -> gateway.received().size() == 3);
+        await().atMost(PATIENCE).until(() -> gateway.received().size() == 6);
         assertThat(gateway.received().get(0))
                 .usingRecursiveComparison()
                 .isEqualTo(new RouterMessage.Deliver(3, 99, -7, 1, 1L << 41, new byte[] {1, 2}));
         assertThat(gateway.received().get(1)).isEqualTo(new RouterMessage.Evict(3, 99, 8));
         assertThat(gateway.received().get(2)).isEqualTo(elsewhere);
+        assertThat(gateway.received().subList(3, 6)).isEqualTo(answers);
     }
 
     @Test

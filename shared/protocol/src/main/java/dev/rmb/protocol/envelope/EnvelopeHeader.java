@@ -2,6 +2,7 @@ package dev.rmb.protocol.envelope;
 
 import dev.rmb.protocol.Address;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -160,6 +161,25 @@ public final class EnvelopeHeader {
     /** {@return what the sender of a request chose to know its answer by; empty if absent} */
     public String uid() {
         return bytes.text(uidAt, uidLength);
+    }
+
+    /**
+     * {@return a number that two equal uids have in common within one process, without building
+     * either; different uids hardly ever have the same}
+     */
+    public long uidHash() {
+        return bytes.hash(uidAt, uidLength);
+    }
+
+    /**
+     * The {@link #uidHash} of an envelope with this uid.
+     *
+     * @param uid a uid
+     * @return its hash
+     */
+    public static long uidHash(String uid) {
+        byte[] utf8 = uid.getBytes(StandardCharsets.UTF_8);
+        return new WireReader(utf8, 0, utf8.length).hash(0, utf8.length);
     }
 
     /** {@return tokens separated by commas or white space; {@code null} if absent} */

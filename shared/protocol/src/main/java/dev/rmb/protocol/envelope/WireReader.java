@@ -31,6 +31,7 @@ final class WireReader {
 
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HASH_FACTOR = 0x9E37_79B9_7F4A_7C15L;
     private static final long NON_ASCII = 0x8080_8080_8080_8080L;
 
     private final byte @Nullable [] array;
@@ -208,6 +209,23 @@ final class WireReader {
             return bytes[index];
         }
         return view().get(index);
+    }
+
+    /** A hash of some bytes, for comparisons within one process: others may give another. */
+    long hash(int offset, int length) {
+        long hash = length * HASH_FACTOR;
+        int end = offset + length;
+        int at = offset;
+        for (; end - at >= Long.BYTES; at += Long.BYTES) {
+            byte[] bytes = array;
+            long eight = bytes != null ? (long) LONGS.get(bytes, at) : view().getLong(at);
+            hash = (hash ^ eight) * HASH_FACTOR;
+            hash ^= hash >>> Integer.SIZE;
+        }
+        for (; at < end; at++) {
+            hash = (hash ^ byteAt(at)) * HASH_FACTOR;
+        }
+        return hash ^ hash >>> Integer.SIZE;
     }
 
     /** Whether the eight bytes from {@code index} on are all ASCII. */

@@ -4,11 +4,23 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.health.HealthCheckRegistry;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rmb.cluster.tls.ServerTls;
+import dev.rmb.cluster.tls.TlsChanges;
+import dev.rmb.cluster.tls.TlsException;
+import dev.rmb.server.access.Access;
+import dev.rmb.server.access.Gate;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Open;
 import dev.rmb.server.config.HostPort;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import jakarta.ws.rs.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
@@ -17,25 +29,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The admin port of a process: {@code /health/live}, {@code /health/ready}, {@code /metrics}, and
- * whichever Jersey resources are registered before the start. Their errors are {@code
+ * whichever Jersey resources are registered before the start. Each says which role it needs ({@link
+ * Needs}, {@link Open}); changes are written to an audit log. Errors are {@code
  * application/problem+json}.
  *
  * <p>Checks run on the thread of the request that asks: they must not block.
  */
 public final class AdminServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminServer.class);
+    private static final Duration TLS_LOOK = Duration.ofSeconds(10);
 
     private final AdminConfig config;
     private final MetricRegistry metrics;
     private final HealthCheckRegistry liveness = new HealthCheckRegistry();
     private final HealthCheckRegistry readiness = new HealthCheckRegistry();
     private final Environment environment;
+    private final Set<Class<?>> resources = new LinkedHashSet<>();
+    private final Gate gate;
+    private @Nullable ServerTls tls;
     private @Nullable Server server;
 
-    /**
-     * @param metrics served on {@code /metrics}
-     */
-    public AdminServer(AdminConfig config, MetricRegistry metrics) {
+    private AdminServer(AdminConfig config, MetricRegistry metrics, boolean trustLoopback) {
         this.config = config;
         this.metrics = metrics;
         ObjectMapper json =
@@ -52,14 +66,55 @@ public final class AdminServer implements AutoCloseable {
                         AdminServer.class.getClassLoader(),
                         new HealthCheckRegistry(),
                         new Configuration());
-        register(new LocalHostOnly());
+        boolean trusting = trustLoopback && config.listen().isLoopback() && !config.hasTokens();
+        this.gate = Gate.open(config.tokens(), config.tokenFile(), trusting, Clock.systemUTC());
+        if (trusting) {
+            register(new LocalHostOnly());
+        } else if (!config.hasTokens()) {
+            log.warn(
+                    "Nobody can use the admin API: set admin.tokens or admin.tokenFile (see relay"
+                            + " token create)");
+        }
+        register(
+                new AccessFilter(
+                        gate,
+                        config.openMetrics() ? Set.of(MetricsResource.class) : Set.of(),
+                        new AccessMetrics(metrics)));
+        register(new AuditLog(metrics.counter("rmb_admin_changes_total")));
         register(new ProblemMapper());
         register(new HealthResource(liveness, readiness));
         register(new MetricsResource(metrics));
+        register(new OpenApiResource(resources));
     }
 
-    /** Serves a Jersey resource, filter or mapper; before the start. */
+    /**
+     * Whoever wants to see or change anything needs a token.
+     *
+     * @param metrics served on {@code /metrics}
+     * @throws IllegalArgumentException if the file of tokens cannot be used; the message says why
+     */
+    public static AdminServer guarded(AdminConfig config, MetricRegistry metrics) {
+        return new AdminServer(config, metrics, false);
+    }
+
+    /**
+     * Programs of this machine may do everything, unless there are tokens or other machines reach
+     * the port; otherwise like {@link #guarded}.
+     */
+    public static AdminServer trustingThisMachine(AdminConfig config, MetricRegistry metrics) {
+        return new AdminServer(config, metrics, true);
+    }
+
+    /**
+     * Serves a Jersey resource, filter or mapper; before the start.
+     *
+     * @throws IllegalArgumentException if it is a resource that does not say which role it needs
+     */
     public void register(Object resource) {
+        Access.check(resource.getClass());
+        if (resource.getClass().isAnnotationPresent(Path.class)) {
+            resources.add(resource.getClass());
+        }
         environment.jersey().register(resource);
     }
 
@@ -81,9 +136,20 @@ public final class AdminServer implements AutoCloseable {
      * Returns when the port is open.
      *
      * @throws AdminServerException if it cannot be opened
+     * @throws TlsException if the TLS files cannot be used
      */
     public void start() {
-        var factory = new AdminServerFactory(config.listen());
+        AdminTlsSettings secured = config.tls();
+        if (secured != null) {
+            tls =
+                    ServerTls.open(
+                            secured.certificate(),
+                            secured.key(),
+                            "admin",
+                            TLS_LOOK,
+                            TlsChanges.IGNORED);
+        }
+        var factory = new AdminServerFactory(new AdminConnectorFactory(config.listen(), tls));
         factory.configure(environment);
         Server built = factory.build(environment);
         try {
@@ -119,9 +185,25 @@ public final class AdminServer implements AutoCloseable {
                         .withPort(((ServerConnector) started.getConnectors()[0]).getLocalPort());
     }
 
+    /** Whether it is spoken to over TLS. */
+    public boolean isSecure() {
+        return config.tls() != null;
+    }
+
+    /** Where other pods reach it. */
+    public HostPort advertised() {
+        HostPort configured = config.advertised();
+        return configured == null ? address() : configured;
+    }
+
     /** Ends requests under way within a few seconds. Harmless when not started. */
     @Override
     public void close() {
+        gate.close();
+        ServerTls followed = tls;
+        if (followed != null) {
+            followed.close();
+        }
         Server started = server;
         server = null;
         if (started != null) {

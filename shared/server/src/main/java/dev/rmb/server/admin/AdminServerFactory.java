@@ -1,11 +1,8 @@
 package dev.rmb.server.admin;
 
-import dev.rmb.server.config.HostPort;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.util.Duration;
-import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
@@ -21,13 +18,10 @@ final class AdminServerFactory extends AbstractServerFactory {
     private static final int MIN_THREADS = 4;
     private static final int MAX_BODY_BYTES = 1 << 20;
 
-    private final HttpConnectorFactory connector = new HttpConnectorFactory();
+    private final AdminConnectorFactory connector;
 
-    AdminServerFactory(HostPort listen) {
-        connector.setBindHost(listen.host());
-        connector.setPort(listen.port());
-        connector.setAcceptorThreads(Optional.of(1));
-        connector.setSelectorThreads(Optional.of(1));
+    AdminServerFactory(AdminConnectorFactory connector) {
+        this.connector = connector;
         setMinThreads(MIN_THREADS);
         setMaxThreads(MAX_THREADS);
         setRegisterDefaultExceptionMappers(false);

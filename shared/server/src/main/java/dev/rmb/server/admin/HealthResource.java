@@ -4,6 +4,10 @@ import com.codahale.metrics.health.HealthCheck;
 import com.codahale.metrics.health.HealthCheckRegistry;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rmb.server.access.Open;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -16,6 +20,7 @@ import jakarta.ws.rs.core.Response;
  */
 @Path("/health")
 @Produces(MediaType.APPLICATION_JSON)
+@Open
 public final class HealthResource {
     private final HealthCheckRegistry liveness;
     private final HealthCheckRegistry readiness;
@@ -27,12 +32,24 @@ public final class HealthResource {
 
     @GET
     @Path("live")
+    @Operation(summary = "Whether a restart would help")
+    @ApiResponse(responseCode = "200", description = "it passes; with each check")
+    @ApiResponse(
+            responseCode = "503",
+            description = "it does not; with each check and its reason",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON))
     public Response live() {
         return answer(liveness, "live");
     }
 
     @GET
     @Path("ready")
+    @Operation(summary = "Whether clients should be sent here")
+    @ApiResponse(responseCode = "200", description = "it passes; with each check")
+    @ApiResponse(
+            responseCode = "503",
+            description = "it does not; with each check and its reason",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON))
     public Response ready() {
         return answer(readiness, "ready");
     }

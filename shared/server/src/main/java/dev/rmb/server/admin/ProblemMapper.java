@@ -10,6 +10,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,10 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
     public Response toResponse(Throwable failure) {
         if (failure instanceof ProblemException problem) {
             return Problem.of(problem.getResponse().getStatus(), problem.getMessage()).response();
+        }
+        Integer broken = brokenOff(failure);
+        if (broken != null) {
+            return Problem.of(broken, null).response();
         }
         if (failure instanceof WebApplicationException refused) {
             return refused(refused);
@@ -37,6 +43,16 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
         }
         log.error("An admin request failed", failure);
         return Problem.of(500, "the relay's log says more").response();
+    }
+
+    /** What the server itself found wrong while a body was read: that it is too large, say. */
+    private static @Nullable Integer brokenOff(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpException refused && refused.getCode() / 100 == 4) {
+                return refused.getCode();
+            }
+        }
+        return null;
     }
 
     /** Without Jackson's own words, which name classes. */

@@ -8,6 +8,7 @@ import com.codahale.metrics.Metric;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Snapshot;
 import com.codahale.metrics.Timer;
+import dev.rmb.server.metrics.StageTimes;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Metrics in Prometheus's text format, version 0.0.4. A metric's name may carry labels as
  * Prometheus writes them: {@code rmb_stage_seconds{stage="accept"}}. Counters and meters become
- * counters, numeric gauges gauges, histograms and timers summaries, timers in seconds.
+ * counters, those of ours without {@code _total} gauges, numeric gauges gauges unless they end with
+ * {@code _total}, histograms and timers summaries, timers in seconds; {@link StageTimes} become
+ * histograms.
  *
  * <p>Written here because the libraries that know Dropwizard's metrics either are no longer kept,
  * or insist on a name's suffix, where dashboards of the reference relay have names without.
@@ -26,6 +29,8 @@ final class PrometheusText {
     static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final Logger log = LoggerFactory.getLogger(PrometheusText.class);
+    private static final String OWN = "rmb_";
+    private static final String TOTAL = "_total";
     private static final double[] QUANTILES = {0.5, 0.9, 0.99, 0.999};
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -62,6 +67,15 @@ final class PrometheusText {
                     labels);
         }
 
+        /** Ours say it by their name; of the reference's those that are counters here do. */
+        boolean onlyGrows() {
+            return !name.startsWith(OWN) || isTotal();
+        }
+
+        boolean isTotal() {
+            return name.endsWith(TOTAL);
+        }
+
         @Override
         public int compareTo(Series other) {
             int byName = name.compareTo(other.name);
@@ -71,13 +85,15 @@ final class PrometheusText {
 
     private void write(Series series, Metric metric) {
         if (metric instanceof Counter counter) {
-            single(series, "counter", (double) counter.getCount());
+            single(series, series.onlyGrows() ? "counter" : "gauge", (double) counter.getCount());
         } else if (metric instanceof Meter meter) {
             single(series, "counter", (double) meter.getCount());
         } else if (metric instanceof Timer timer) {
             summary(series, timer.getSnapshot(), timer.getCount(), NANOS);
         } else if (metric instanceof Histogram histogram) {
             summary(series, histogram.getSnapshot(), histogram.getCount(), 1);
+        } else if (metric instanceof StageTimes times) {
+            histogram(series, times);
         } else if (metric instanceof Gauge<?> gauge) {
             gauge(series, gauge);
         }
@@ -92,7 +108,7 @@ final class PrometheusText {
             return;
         }
         if (value instanceof Number number) {
-            single(series, "gauge", number.doubleValue());
+            single(series, series.isTotal() ? "counter" : "gauge", number.doubleValue());
         } else if (value instanceof Boolean bool) {
             single(series, "gauge", bool ? 1 : 0);
         }
@@ -107,10 +123,28 @@ final class PrometheusText {
         type(series, "summary");
         for (double quantile : QUANTILES) {
             String label = "quantile=\"" + quantile + "\"";
-            String labels = series.labels().isEmpty() ? label : series.labels() + "," + label;
-            sample(series.name(), labels, snapshot.getValue(quantile) / unit);
+            sample(series.name(), with(series.labels(), label), snapshot.getValue(quantile) / unit);
         }
         sample(series.name() + "_count", series.labels(), (double) count);
+    }
+
+    private void histogram(Series series, StageTimes times) {
+        type(series, "histogram");
+        long count = 0;
+        for (int bucket = 0; bucket < times.buckets(); bucket++) {
+            count += times.count(bucket);
+            sample(
+                    series.name() + "_bucket",
+                    with(series.labels(), "le=\"" + number(times.upperBound(bucket)) + '"'),
+                    (double) count);
+        }
+        sample(series.name() + "_sum", series.labels(), times.sumSeconds());
+        // Of the same buckets: what is recorded meanwhile is in none of these lines or in all.
+        sample(series.name() + "_count", series.labels(), (double) count);
+    }
+
+    private static String with(String labels, String more) {
+        return labels.isEmpty() ? more : labels + "," + more;
     }
 
     private void type(Series series, String type) {

@@ -7,7 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.cluster.bans.Ban;
 import dev.rmb.cluster.bans.BanTarget;
 import dev.rmb.cluster.bans.BanTopic;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Role;
 import dev.rmb.server.admin.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.SchemaProperty;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -40,6 +47,7 @@ import org.slf4j.LoggerFactory;
 @Path("/api/v1/bans")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@Needs(Role.VIEWER)
 public final class BansResource {
     private static final Logger log = LoggerFactory.getLogger(BansResource.class);
 
@@ -68,6 +76,7 @@ public final class BansResource {
      * @param cursor {@code next} of the page before
      */
     @GET
+    @Operation(summary = "Who is banned")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue("100") String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor) {
@@ -89,11 +98,35 @@ public final class BansResource {
 
     @GET
     @Path("{id: .+}")
+    @Operation(summary = "A ban, by its twin:ID or remote:RANGE")
     public ObjectNode byId(@PathParam("id") String id) {
         return BanBody.write(found(BanBody.parsed(id)));
     }
 
     @POST
+    @Needs(Role.OPERATOR)
+    @Operation(summary = "Bans a twin, or whoever comes from an address or range")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            schemaProperties = {
+                                @SchemaProperty(
+                                        name = "twin",
+                                        schema =
+                                                @Schema(
+                                                        type = "integer",
+                                                        minimum = "1",
+                                                        maximum = "4294967295")),
+                                @SchemaProperty(
+                                        name = "remote",
+                                        schema =
+                                                @Schema(type = "string", example = "192.0.2.0/24")),
+                                @SchemaProperty(name = "reason", schema = @Schema(type = "string")),
+                                @SchemaProperty(
+                                        name = "expires",
+                                        schema = @Schema(type = "string", format = "date-time"))
+                            }))
     public Response create(@Nullable JsonNode json) {
         BanBody body = BanBody.of(json);
         BanTarget target = body.target();
@@ -112,7 +145,30 @@ public final class BansResource {
 
     /** Bans, or sets all of a ban; what is absent is taken away. */
     @PUT
+    @Needs(Role.OPERATOR)
     @Path("{id: .+}")
+    @Operation(summary = "Bans, or sets all of a ban")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            schemaProperties = {
+                                @SchemaProperty(
+                                        name = "twin",
+                                        schema =
+                                                @Schema(
+                                                        type = "integer",
+                                                        minimum = "1",
+                                                        maximum = "4294967295")),
+                                @SchemaProperty(
+                                        name = "remote",
+                                        schema =
+                                                @Schema(type = "string", example = "192.0.2.0/24")),
+                                @SchemaProperty(name = "reason", schema = @Schema(type = "string")),
+                                @SchemaProperty(
+                                        name = "expires",
+                                        schema = @Schema(type = "string", format = "date-time"))
+                            }))
     public ObjectNode replace(@PathParam("id") String id, @Nullable JsonNode json) {
         BanBody body = BanBody.of(json);
         BanTarget target = BanBody.parsed(id);
@@ -124,7 +180,9 @@ public final class BansResource {
     }
 
     @DELETE
+    @Needs(Role.OPERATOR)
     @Path("{id: .+}")
+    @Operation(summary = "Takes a ban back")
     public void delete(@PathParam("id") String id) {
         Ban ban = found(BanBody.parsed(id));
         await(topic.remove(ban.target()));

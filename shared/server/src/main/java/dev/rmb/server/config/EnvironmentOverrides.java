@@ -29,6 +29,9 @@ final class EnvironmentOverrides {
     private static final Set<String> TOP_KEYS =
             Set.of("gateway", "router", "kafka", "twins", "admin", "logging");
 
+    /** Of tools that ask a relay; who has it set may start one, too. */
+    private static final String OF_TOOLS = "RMB_ADMIN_TOKEN";
+
     private final Schema schema;
     private final ObjectMapper mapper;
     private final JavaType root;
@@ -99,7 +102,7 @@ final class EnvironmentOverrides {
     }
 
     private static boolean isSetting(String name) {
-        if (!name.startsWith(PREFIX)) {
+        if (!name.startsWith(PREFIX) || name.equals(OF_TOOLS)) {
             return false;
         }
         String path = name.substring(PREFIX.length());

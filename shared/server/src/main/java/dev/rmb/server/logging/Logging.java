@@ -9,7 +9,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -46,7 +49,15 @@ public final class Logging {
                     Map.entry("org.hibernate.validator", LogLevel.WARN),
                     Map.entry("io.dropwizard", LogLevel.WARN),
                     Map.entry("io.netty", LogLevel.WARN),
+                    Map.entry("io.swagger", LogLevel.WARN),
                     Map.entry("io.grpc", LogLevel.WARN));
+
+    /**
+     * Below INFO these write down what passes through them: headers with tokens, the first bytes of
+     * messages.
+     */
+    private static final List<String> INDISCREET =
+            List.of("org.eclipse.jetty", "io.grpc.netty", "io.netty.handler.codec");
 
     private Logging() {}
 
@@ -66,7 +77,68 @@ public final class Logging {
         root.setLevel(level(config.level()));
         Map<String, LogLevel> levels = new HashMap<>(QUIET);
         levels.putAll(config.loggers());
+        // Named, so that the level of all does not reach them.
+        INDISCREET.forEach(name -> levels.putIfAbsent(name, LogLevel.WARN));
         levels.forEach((name, level) -> context.getLogger(name).setLevel(level(level)));
+    }
+
+    /**
+     * Levels that are set, by logger; what is not named here has the level of the next name above
+     * it.
+     */
+    static Map<String, LogLevel> levels() {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        Map<String, LogLevel> levels = new TreeMap<>();
+        for (var logger : context.getLoggerList()) {
+            if (logger.getLevel() != null) {
+                levels.put(logger.getName(), level(logger.getLevel()));
+            }
+        }
+        return levels;
+    }
+
+    /** What is in effect for a logger, whether or not there is one of that name. */
+    static LogLevel effective(Map<String, LogLevel> levels, String logger) {
+        for (String name = logger; !name.isEmpty(); name = parent(name)) {
+            LogLevel level = levels.get(name);
+            if (level != null) {
+                return level;
+            }
+        }
+        return levels.getOrDefault(Logger.ROOT_LOGGER_NAME, LogLevel.INFO);
+    }
+
+    private static String parent(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    }
+
+    /**
+     * Sets the level of a logger until the process ends; {@code null} takes it away again.
+     *
+     * @throws IllegalArgumentException if it would write down what nobody may read
+     */
+    static void set(String logger, @Nullable LogLevel level) {
+        if (level != null) {
+            refuseIndiscretion(logger, level);
+        }
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(logger).setLevel(level == null ? null : level(level));
+    }
+
+    /**
+     * @throws IllegalArgumentException if it would write down what nobody may read
+     */
+    static void refuseIndiscretion(String logger, LogLevel level) {
+        if (level.compareTo(LogLevel.INFO) > 0
+                && INDISCREET.stream()
+                        .anyMatch(name -> logger.equals(name) || logger.startsWith(name + "."))) {
+            throw new IllegalArgumentException(
+                    logger + " writes tokens or messages down below info, and is not set lower");
+        }
+    }
+
+    private static LogLevel level(Level level) {
+        return LogLevel.valueOf(level.toString());
     }
 
     private static ConsoleAppender<ILoggingEvent> standardError(

@@ -16,6 +16,7 @@ public record LoggingConfig(
         @JsonProperty(defaultValue = "text") LogFormat format) {
     public LoggingConfig {
         loggers = Map.copyOf(loggers);
+        loggers.forEach(Logging::refuseIndiscretion);
     }
 
     /** What an empty section gives. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Role;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.twins.DirectoryException;
 import dev.rmb.twins.NewTwin;
@@ -15,6 +17,12 @@ import dev.rmb.twins.TwinJson;
 import dev.rmb.twins.TwinListing;
 import dev.rmb.twins.TwinPage;
 import dev.rmb.twins.TwinRegistry;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.SchemaProperty;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -43,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/twins")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@Needs(Role.VIEWER)
 public final class TwinsResource {
     private static final int MAX_LIMIT = 1000;
     private static final Duration LOOK_UP = Duration.ofSeconds(10);
@@ -65,6 +74,7 @@ public final class TwinsResource {
      * @param cursor {@code next} of the page before
      */
     @GET
+    @Operation(summary = "The twins that this relay knows")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue("100") String limit,
             @QueryParam("cursor") @DefaultValue("0") String cursor) {
@@ -86,12 +96,47 @@ public final class TwinsResource {
 
     @GET
     @Path("{id}")
-    public ObjectNode byId(@PathParam("id") String text) {
+    @Operation(summary = "A twin")
+    public ObjectNode byId(
+            @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "4294967295"))
+                    @PathParam("id")
+                    String text) {
         long id = id(text);
         return TwinJson.write(lookUp(id).orElseThrow(() -> unknown(id)));
     }
 
     @POST
+    @Needs(Role.ADMIN)
+    @Operation(summary = "Registers a twin")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            schemaProperties = {
+                                @SchemaProperty(
+                                        name = "id",
+                                        schema =
+                                                @Schema(
+                                                        type = "integer",
+                                                        minimum = "1",
+                                                        maximum = "4294967295")),
+                                @SchemaProperty(
+                                        name = "account",
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        pattern = "^0x[0-9a-f]{64}$")),
+                                @SchemaProperty(
+                                        name = "relay",
+                                        schema = @Schema(type = "string", nullable = true)),
+                                @SchemaProperty(
+                                        name = "pk",
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        nullable = true,
+                                                        pattern = "^0x0[23][0-9a-f]{64}$"))
+                            }))
     public Response create(@Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
         String relay = body.has("relay") || home.isEmpty() ? body.relay() : home.toString();
@@ -104,8 +149,43 @@ public final class TwinsResource {
 
     /** Sets all of a twin; what is absent is taken away. */
     @PUT
+    @Needs(Role.ADMIN)
     @Path("{id}")
-    public ObjectNode replace(@PathParam("id") String text, @Nullable JsonNode json) {
+    @Operation(summary = "Sets all of a twin")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            schemaProperties = {
+                                @SchemaProperty(
+                                        name = "id",
+                                        schema =
+                                                @Schema(
+                                                        type = "integer",
+                                                        minimum = "1",
+                                                        maximum = "4294967295")),
+                                @SchemaProperty(
+                                        name = "account",
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        pattern = "^0x[0-9a-f]{64}$")),
+                                @SchemaProperty(
+                                        name = "relay",
+                                        schema = @Schema(type = "string", nullable = true)),
+                                @SchemaProperty(
+                                        name = "pk",
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        nullable = true,
+                                                        pattern = "^0x0[23][0-9a-f]{64}$"))
+                            }))
+    public ObjectNode replace(
+            @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "4294967295"))
+                    @PathParam("id")
+                    String text,
+            @Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
         long id = sameId(id(text), body);
         var twin = new Twin(id, body.account(), body.relay(), body.pk());
@@ -114,8 +194,43 @@ public final class TwinsResource {
 
     /** Sets what is there; {@code null} takes away. */
     @PATCH
+    @Needs(Role.ADMIN)
     @Path("{id}")
-    public ObjectNode edit(@PathParam("id") String text, @Nullable JsonNode json) {
+    @Operation(summary = "Sets what is there; null takes away")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            schemaProperties = {
+                                @SchemaProperty(
+                                        name = "id",
+                                        schema =
+                                                @Schema(
+                                                        type = "integer",
+                                                        minimum = "1",
+                                                        maximum = "4294967295")),
+                                @SchemaProperty(
+                                        name = "account",
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        pattern = "^0x[0-9a-f]{64}$")),
+                                @SchemaProperty(
+                                        name = "relay",
+                                        schema = @Schema(type = "string", nullable = true)),
+                                @SchemaProperty(
+                                        name = "pk",
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        nullable = true,
+                                                        pattern = "^0x0[23][0-9a-f]{64}$"))
+                            }))
+    public ObjectNode edit(
+            @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "4294967295"))
+                    @PathParam("id")
+                    String text,
+            @Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
         long id = sameId(id(text), body);
         return change(
@@ -129,8 +244,13 @@ public final class TwinsResource {
     }
 
     @DELETE
+    @Needs(Role.ADMIN)
     @Path("{id}")
-    public void delete(@PathParam("id") String text) {
+    @Operation(summary = "Forgets a twin")
+    public void delete(
+            @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "4294967295"))
+                    @PathParam("id")
+                    String text) {
         var _ = made(registry().delete(id(text)));
     }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.health.HealthCheck;
+import dev.rmb.server.access.Needs;
+import dev.rmb.server.access.Role;
 import dev.rmb.server.config.ConfigException;
 import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.config.HostPort;
@@ -36,6 +38,7 @@ final class AdminServerTest {
     /** Fails in every way that a resource can. */
     @Path("/api/v1/trouble")
     @Produces(MediaType.APPLICATION_JSON)
+    @Needs(Role.VIEWER)
     public static final class Trouble {
         @GET
         @Path("{kind}")
@@ -60,7 +63,9 @@ final class AdminServerTest {
 
     @BeforeEach
     void start() {
-        server = new AdminServer(new AdminConfig(HostPort.parse("127.0.0.1:0")), metrics);
+        server =
+                AdminServer.trustingThisMachine(
+                        AdminConfig.on(HostPort.parse("127.0.0.1:0")), metrics);
         server.register(new Trouble());
         server.start();
         client = new AdminClient(server.address());
@@ -228,7 +233,9 @@ final class AdminServerTest {
 
     @Test
     void aTakenPortIsAnErrorThatNamesItAndTheSetting() {
-        var second = new AdminServer(new AdminConfig(server.address()), new MetricRegistry());
+        var second =
+                AdminServer.trustingThisMachine(
+                        AdminConfig.on(server.address()), new MetricRegistry());
 
         assertThatThrownBy(second::start)
                 .isInstanceOf(AdminServerException.class)
@@ -252,7 +259,8 @@ final class AdminServerTest {
         server.close();
         server.close();
 
-        try (var again = new AdminServer(new AdminConfig(address), new MetricRegistry())) {
+        try (var again =
+                AdminServer.trustingThisMachine(AdminConfig.on(address), new MetricRegistry())) {
             again.start();
             assertThat(again.address()).isEqualTo(address);
         }

@@ -7,6 +7,7 @@ import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import com.codahale.metrics.UniformReservoir;
+import dev.rmb.server.metrics.StageTimes;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,30 @@ final class PrometheusTextTest {
                         # TYPE rmb_up gauge
                         rmb_up 1
                         """);
+    }
+
+    @Test
+    void whatIsCountedDownToIsNoCounter() {
+        registry.counter("rmb_gateway_sessions").inc(2);
+        registry.counter("rmb_gateway_sessions").dec();
+
+        assertThat(PrometheusText.of(registry))
+                .isEqualTo("# TYPE rmb_gateway_sessions gauge\nrmb_gateway_sessions 1\n");
+    }
+
+    @Test
+    void theTimesOfAStageAreAHistogram() {
+        StageTimes.of(registry, "accept").record(Duration.ofMillis(2));
+        StageTimes.of(registry, "accept").record(Duration.ofSeconds(90));
+
+        assertThat(PrometheusText.of(registry))
+                .startsWith("# TYPE rmb_stage_seconds histogram\n")
+                .contains("rmb_stage_seconds_bucket{stage=\"accept\",le=\"0.001\"} 0\n")
+                .contains("rmb_stage_seconds_bucket{stage=\"accept\",le=\"0.0025\"} 1\n")
+                .contains("rmb_stage_seconds_bucket{stage=\"accept\",le=\"60\"} 1\n")
+                .contains("rmb_stage_seconds_bucket{stage=\"accept\",le=\"+Inf\"} 2\n")
+                .contains("rmb_stage_seconds_sum{stage=\"accept\"} 90.002\n")
+                .endsWith("rmb_stage_seconds_count{stage=\"accept\"} 2\n");
     }
 
     @Test

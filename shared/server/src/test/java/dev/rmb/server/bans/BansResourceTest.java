@@ -60,8 +60,8 @@ final class BansResourceTest {
                 .ensure(List.of(new TopicSpec(name, 1, Map.of("cleanup.policy", "compact"))));
         topic = BanTopic.start(kafka, name, "test", Clock.systemUTC());
         server =
-                new AdminServer(
-                        new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
+                AdminServer.trustingThisMachine(
+                        AdminConfig.on(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
         server.register(new BansResource(topic, Clock.systemUTC()));
         server.start();
         client = new AdminClient(server.address());

@@ -68,7 +68,7 @@ final class ConfigLoaderTest {
                                         List.of(new WebSocket(false))),
                                 new KafkaConfig(
                                         "b1:9092,b2:9092", "rmb.", 64, 3, false, false, Map.of()),
-                                new AdminConfig(new HostPort("127.0.0.1", 8081))));
+                                AdminConfig.on(new HostPort("127.0.0.1", 8081))));
     }
 
     @Test

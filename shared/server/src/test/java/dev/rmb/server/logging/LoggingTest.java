@@ -114,6 +114,28 @@ final class LoggingTest {
     }
 
     @Test
+    void whatWritesSecretsDownIsNotAskedForThem() {
+        assertThatThrownBy(() -> configure("loggers: {org.eclipse.jetty: debug}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("org.eclipse.jetty writes tokens or messages down");
+    }
+
+    @Test
+    void fieldsOfAnEventAreFieldsInJson() throws Exception {
+        configure("format: json");
+
+        LoggerFactory.getLogger("dev.rmb.test")
+                .atInfo()
+                .addKeyValue("uid", "u-1")
+                .addKeyValue("session", 7L)
+                .log("done");
+
+        assertThat(new ObjectMapper().readTree(lines().get(0)).path("kvpList").toString())
+                .contains("{\"uid\":\"u-1\"}")
+                .contains("session");
+    }
+
+    @Test
     void aLevelThatDoesNotExistIsAnError() {
         assertThatThrownBy(() -> configure("{level: loud, loggers: {a: soft}, format: xml}"))
                 .isInstanceOf(ConfigException.class)

@@ -3,10 +3,15 @@ package dev.rmb.server.pods;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.members.Member;
 import dev.rmb.server.admin.AdminClient;
 import dev.rmb.server.admin.AdminConfig;
 import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.config.HostPort;
+import dev.rmb.server.peers.Peers;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,14 +20,23 @@ final class PodsResourceTest {
     private static final String PATH = "/api/v1/pods/gateway-1";
 
     private final AdminServer server =
-            new AdminServer(new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
+            AdminServer.trustingThisMachine(
+                    AdminConfig.on(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
+    private final Peers peers = new Peers("gateway-1", List::of, Optional.empty());
     private AdminClient client;
 
     private final ThreeSessions pod = new ThreeSessions();
 
     @BeforeEach
     void start() {
-        server.register(new PodsResource("gateway-1", pod));
+        PodSelf self =
+                new PodSelf(
+                        "gateway-1",
+                        Set.of(Member.Role.GATEWAY),
+                        "1.0",
+                        Optional.of(pod),
+                        Optional.empty());
+        server.register(new PodsResource(self, peers));
         server.start();
         client = new AdminClient(server.address());
     }
@@ -31,12 +45,18 @@ final class PodsResourceTest {
     void stop() {
         client.close();
         server.close();
+        peers.close();
     }
 
     @Test
     void aPodIsDrainedAndTakesClientsAgain() throws Exception {
-        assertThat(client.get(PATH).text())
-                .isEqualTo("{\"name\":\"gateway-1\",\"state\":\"serving\",\"sessions\":3}");
+        var here = client.get(PATH).json();
+        assertThat(here.path("name").asText()).isEqualTo("gateway-1");
+        assertThat(here.path("version").asText()).isEqualTo("1.0");
+        assertThat(here.path("roles")).hasToString("[\"gateway\"]");
+        assertThat(here.path("state").asText()).isEqualTo("serving");
+        assertThat(here.path("sessions").asInt()).isEqualTo(3);
+        assertThat(here.path("heapUsedBytes").asLong()).isPositive();
 
         var drained = client.send("POST", PATH + "/drain", "");
         assertThat(drained.status()).isEqualTo(202);
@@ -48,11 +68,11 @@ final class PodsResourceTest {
     }
 
     @Test
-    void otherPodsAreToBeAskedThemselves() throws Exception {
+    void aPodThatIsNotAliveCannotBeDrained() throws Exception {
         var other = client.send("POST", "/api/v1/pods/gateway-2/drain", "");
 
         assertThat(other.status()).isEqualTo(404);
-        assertThat(other.detail()).contains("this is gateway-1");
+        assertThat(other.detail()).contains("no pod of this name");
     }
 
     @Test

@@ -58,8 +58,8 @@ final class TwinsResourceTest {
         new TopicSetup(kafka, Duration.ofSeconds(30)).ensure(List.of(topic));
         twins = new RegistryTwinsSource().open(kafka, new MetricRegistry());
         server =
-                new AdminServer(
-                        new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
+                AdminServer.trustingThisMachine(
+                        AdminConfig.on(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
         server.register(new TwinsResource(twins, RelayDomains.of(List.of())));
         server.start();
         client = new AdminClient(server.address());
@@ -105,8 +105,8 @@ final class TwinsResourceTest {
     @Test
     void aNewTwinLivesOnThisRelayUnlessItsRequestSaysOtherwise() throws Exception {
         try (var other =
-                new AdminServer(
-                        new AdminConfig(HostPort.parse("127.0.0.1:0")), new MetricRegistry())) {
+                AdminServer.trustingThisMachine(
+                        AdminConfig.on(HostPort.parse("127.0.0.1:0")), new MetricRegistry())) {
             other.register(
                     new TwinsResource(
                             twins, RelayDomains.of(List.of("a.example.org", "b.example.org"))));

@@ -111,8 +111,8 @@ final class TwinsSourceTest {
                         directory.resolve("twins"), "{\"id\":7,\"account\":\"" + account + "\"}");
         try (var twins = new FileTwinsSource(file).open(NO_KAFKA, new MetricRegistry());
                 var server =
-                        new AdminServer(
-                                new AdminConfig(HostPort.parse("127.0.0.1:0")),
+                        AdminServer.trustingThisMachine(
+                                AdminConfig.on(HostPort.parse("127.0.0.1:0")),
                                 new MetricRegistry())) {
             server.register(new TwinsResource(twins, RelayDomains.of(List.of())));
             server.start();

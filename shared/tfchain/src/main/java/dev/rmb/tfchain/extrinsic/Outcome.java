@@ -3,6 +3,7 @@ package dev.rmb.tfchain.extrinsic;
 import dev.rmb.tfchain.metadata.ChainEvent;
 import dev.rmb.tfchain.metadata.Metadata;
 import dev.rmb.tfchain.metadata.Value;
+import dev.rmb.tfchain.scale.ScaleException;
 import java.util.List;
 
 /** What became of a transaction. */
@@ -34,12 +35,18 @@ public sealed interface Outcome {
      * Judges a transaction by its block's events.
      *
      * @param events all of the transaction's
+     * @throws ScaleException if they tell neither of success nor of failure
      */
     static Outcome of(Metadata metadata, String block, List<ChainEvent> events) {
+        boolean succeeded = false;
         for (ChainEvent event : events) {
             if (event.is("System", "ExtrinsicFailed")) {
                 return new Failed(block, reason(metadata, event.fields().field(0)));
             }
+            succeeded |= event.is("System", "ExtrinsicSuccess");
+        }
+        if (!succeeded) {
+            throw new ScaleException("its block does not tell what became of the transaction");
         }
         return new Done(block, events);
     }

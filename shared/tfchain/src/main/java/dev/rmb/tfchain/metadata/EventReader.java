@@ -15,9 +15,13 @@ final class EventReader {
     private final ScaleReader reader;
     private final List<TypeDef.Field> parts;
 
+    /** One for all of them: what bounds a value bounds a block. */
+    private final ValueReader decoder;
+
     EventReader(Metadata metadata, byte[] events) {
         this.types = metadata.types();
         this.reader = new ScaleReader(events);
+        this.decoder = new ValueReader(types, reader);
         if (!(types.definition(metadata.eventsStorage().value())
                         instanceof TypeDef.Sequence sequence)
                 || !(types.definition(sequence.item()) instanceof TypeDef.Composite record)) {
@@ -47,14 +51,14 @@ final class EventReader {
             switch (name) {
                 case "phase" -> extrinsic = extrinsic(part.type());
                 case "event" -> found = event(part.type(), extrinsic, wanted);
-                default -> types.skip(part.type(), reader);
+                default -> decoder.skip(part.type());
             }
         }
         return found;
     }
 
     private long extrinsic(int type) {
-        Value.Case phase = types.decode(type, reader).asCase();
+        Value.Case phase = decoder.decode(type).asCase();
         return phase.name().equals("ApplyExtrinsic") ? phase.fields().field(0).asLong() : NONE;
     }
 
@@ -67,14 +71,14 @@ final class EventReader {
         int inner = pallet.fields().get(0).type();
         TypeDef.Case event = caseOf(inner);
         if (!wanted.test(pallet.name(), event.name())) {
-            event.fields().forEach(field -> types.skip(field.type(), reader));
+            event.fields().forEach(field -> decoder.skip(field.type()));
             return null;
         }
         List<@Nullable String> names = new ArrayList<>();
         List<Value> values = new ArrayList<>();
         for (TypeDef.Field field : event.fields()) {
             names.add(field.name());
-            values.add(types.decode(field.type(), reader));
+            values.add(decoder.decode(field.type()));
         }
         return new ChainEvent(
                 extrinsic, pallet.name(), event.name(), new Value.Struct(names, values));

@@ -14,6 +14,9 @@ final class MetadataParser {
     private static final byte[] MAGIC = {'m', 'e', 't', 'a'};
     private static final int VERSION = 14;
 
+    /** Many times what a chain's has; in memory it takes a multiple of its bytes. */
+    private static final int MAX_BYTES = 4 << 20;
+
     private final ScaleReader reader;
 
     private MetadataParser(ScaleReader reader) {
@@ -21,6 +24,9 @@ final class MetadataParser {
     }
 
     static Metadata parse(byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw new ScaleException("metadata of more than " + MAX_BYTES + " bytes");
+        }
         var reader = new ScaleReader(bytes);
         if (!Arrays.equals(reader.bytes(MAGIC.length), MAGIC)) {
             throw new ScaleException("no metadata: it does not begin with 'meta'");

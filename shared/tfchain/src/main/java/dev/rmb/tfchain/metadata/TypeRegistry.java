@@ -2,8 +2,11 @@ package dev.rmb.tfchain.metadata;
 
 import dev.rmb.tfchain.scale.ScaleException;
 import dev.rmb.tfchain.scale.ScaleReader;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** The types of a chain by number. Immutable. */
 public final class TypeRegistry {
@@ -114,21 +117,34 @@ public final class TypeRegistry {
 
     /** Whether its values need no bytes at all. */
     public boolean isEmpty(int type) {
-        return isEmpty(type, 0);
+        return isEmpty(type, 0, new HashSet<>());
     }
 
-    private boolean isEmpty(int type, int depth) {
+    /**
+     * @param found to be empty: each type is looked into once, however many are made of it
+     */
+    private boolean isEmpty(int type, int depth, Set<Integer> found) {
         if (depth > ValueReader.MAX_DEPTH) {
             throw new ScaleException("type " + type + " contains itself");
         }
-        TypeDef definition = definition(type);
+        if (found.contains(type)) {
+            return true;
+        }
+        boolean empty = hasNothing(definition(type), part -> isEmpty(part, depth + 1, found));
+        if (empty) {
+            found.add(type);
+        }
+        return empty;
+    }
+
+    private static boolean hasNothing(TypeDef definition, IntPredicate isEmpty) {
         if (definition instanceof TypeDef.Composite composite) {
-            return composite.fields().stream().allMatch(field -> isEmpty(field.type(), depth + 1));
+            return composite.fields().stream().allMatch(field -> isEmpty.test(field.type()));
         }
         if (definition instanceof TypeDef.Tuple tuple) {
-            return tuple.items().stream().allMatch(item -> isEmpty(item, depth + 1));
+            return tuple.items().stream().allMatch(isEmpty::test);
         }
         return definition instanceof TypeDef.Array array
-                && (array.length() == 0 || isEmpty(array.item(), depth + 1));
+                && (array.length() == 0 || isEmpty.test(array.item()));
     }
 }

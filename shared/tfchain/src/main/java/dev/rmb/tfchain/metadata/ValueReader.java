@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads values by their type. Bounded: in depth, and in the number of values. */
+/** Reads values by their type. Bounded: in depth, and in the number of values, all together. */
 final class ValueReader {
     static final int MAX_DEPTH = 64;
 

@@ -76,16 +76,23 @@ public final class RpcSocket implements AutoCloseable {
         return http.newWebSocketBuilder()
                 .connectTimeout(settings.connect())
                 .buildAsync(uri, socket.new Incoming())
+                .thenAccept(socket::begin)
                 .orTimeout(settings.connect().toMillis(), TimeUnit.MILLISECONDS)
-                .handle((webSocket, failure) -> {
+                .handle((begun, failure) -> {
                     if (failure != null) {
                         socket.end("it cannot be reached: " + Failures.text(failure));
                         throw new RpcLostException(
                                 "it cannot be reached: " + Failures.text(failure));
                     }
-                    socket.opened.complete(webSocket);
                     return socket;
                 });
+    }
+
+    /** Nobody waits for a connection that comes too late, or whose first message ended it. */
+    private void begin(WebSocket webSocket) {
+        if (!opened.complete(webSocket)) {
+            webSocket.abort();
+        }
     }
 
     /** Calls a method; fails with {@link RpcErrorException} or {@link RpcLostException}. */

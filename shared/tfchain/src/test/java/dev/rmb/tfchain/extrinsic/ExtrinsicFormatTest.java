@@ -11,6 +11,7 @@ import dev.rmb.tfchain.Vectors;
 import dev.rmb.tfchain.hash.Hashes;
 import dev.rmb.tfchain.metadata.Metadata;
 import dev.rmb.tfchain.metadata.Value;
+import dev.rmb.tfchain.scale.ScaleException;
 import dev.rmb.tfchain.scale.ScaleReader;
 import dev.rmb.tfchain.scale.ScaleWriter;
 import dev.rmb.tfchain.twin.TwinLayout;
@@ -147,6 +148,12 @@ final class ExtrinsicFormatTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Era.Mortal(64, 64))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aBlockWithoutAWordOfATransactionTellsNothingOfIt() {
+        assertThatThrownBy(() -> Outcome.of(METADATA, "0x00", List.of()))
+                .isInstanceOf(ScaleException.class);
     }
 
     @Test

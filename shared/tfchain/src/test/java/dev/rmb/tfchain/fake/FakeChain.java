@@ -29,6 +29,7 @@ public final class FakeChain {
     private final List<Consumer<FakeBlock>> watchers = new CopyOnWriteArrayList<>();
     private long salt;
     private boolean mining = true;
+    private boolean finalising = true;
     private final Map<String, FakeExtrinsic> pool = new LinkedHashMap<>();
 
     public FakeChain() {
@@ -227,8 +228,13 @@ public final class FakeChain {
         return best.get(best.size() - 1);
     }
 
+    /** Makes no block final but the first, as a node alone may do for ever. */
+    public synchronized void neverFinal() {
+        finalising = false;
+    }
+
     synchronized FakeBlock finalized() {
-        return best.get(Math.max(0, best.size() - 1 - FINALITY));
+        return !finalising ? best.get(0) : best.get(Math.max(0, best.size() - 1 - FINALITY));
     }
 
     /** The block of this number in the best chain; {@code null} if there is none yet. */

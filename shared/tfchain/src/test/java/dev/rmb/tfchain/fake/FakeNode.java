@@ -36,6 +36,7 @@ public final class FakeNode implements AutoCloseable {
     private final Map<String, LongAdder> calls = new ConcurrentHashMap<>();
     private final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
     private final Map<String, Integer> errors = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> surprises = new ConcurrentHashMap<>();
     private final LongAdder attempts = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean refusing;
@@ -128,6 +129,11 @@ public final class FakeNode implements AutoCloseable {
         answers.put(method, result);
     }
 
+    /** Does this once, when the method is called next and before it is answered. */
+    public void before(String method, Runnable surprise) {
+        surprises.put(method, surprise);
+    }
+
     /** Answers so many calls more, and ends its connections at the next. */
     public void cutAfter(int answered) {
         cutAfter = answered;
@@ -176,7 +182,15 @@ public final class FakeNode implements AutoCloseable {
     }
 
     /** Counts a call; {@code false} if the connection is to be cut instead. */
-    synchronized boolean called(String method) {
+    boolean called(String method) {
+        Runnable surprise = surprises.remove(method);
+        if (surprise != null) {
+            surprise.run();
+        }
+        return counted(method);
+    }
+
+    private synchronized boolean counted(String method) {
         calls.computeIfAbsent(method, name -> new LongAdder()).increment();
         if (cutAfter == 0) {
             cutAfter = -1;

@@ -9,6 +9,7 @@ import dev.rmb.tfchain.scale.ScaleException;
 import dev.rmb.tfchain.scale.ScaleReader;
 import dev.rmb.tfchain.scale.ScaleWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -213,6 +214,28 @@ final class MetadataTest {
                 .isInstanceOf(ScaleException.class)
                 .hasMessageContaining("deep");
         assertThatThrownBy(() -> types.isEmpty(3)).hasMessageContaining("contains itself");
+    }
+
+    @Test
+    void typesThatAreMadeOfEachOtherManyTimesAreLookedIntoOnce() {
+        List<TypeRegistry.Type> doubling = new ArrayList<>();
+        for (int next = 1; next <= 60; next++) {
+            doubling.add(type(new TypeDef.Tuple(List.of(next, next))));
+        }
+        doubling.add(type(new TypeDef.Tuple(List.of())));
+        var types = new TypeRegistry(doubling);
+
+        boolean empty = Assertions.assertTimeoutPreemptively(AT_ONCE, () -> types.isEmpty(0));
+        assertThat(empty).isTrue();
+    }
+
+    @Test
+    void metadataLargerThanAnyChainsIsNotReadAtAll() {
+        byte[] huge = Arrays.copyOf(BYTES, 5 << 20);
+
+        assertThatThrownBy(() -> Metadata.parse(huge))
+                .isInstanceOf(ScaleException.class)
+                .hasMessageStartingWith("metadata of more than ");
     }
 
     private static TypeRegistry.Type type(TypeDef definition) {

@@ -1,5 +1,6 @@
 package dev.rmb.tfchain.rpc;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,9 +8,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rmb.tfchain.fake.FakeChain;
 import dev.rmb.tfchain.fake.FakeNode;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -167,5 +180,59 @@ final class RpcSocketTest {
         try (RpcSocket socket = connect(within(10_000))) {
             assertThat(now(socket.call("system_chain")).isNull()).isTrue();
         }
+    }
+
+    @Test
+    void aConnectionIsNotLeftOpenWhoseFirstMessageEndsIt() throws Exception {
+        try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            listening.setSoTimeout((int) SOON.toMillis());
+            var connecting =
+                    RpcSocket.connect(
+                            http,
+                            URI.create("ws://127.0.0.1:" + listening.getLocalPort()),
+                            within(10_000));
+            try (Socket client = listening.accept()) {
+                client.setSoTimeout((int) SOON.toMillis());
+                acceptWith(client, new byte[] {(byte) 0x82, 0});
+
+                // The end, or a reset where something of the client's was not read.
+                assertThat(endOf(client)).isTrue();
+            }
+            assertThat(now(connecting).ended().toCompletableFuture()).isDone();
+        }
+    }
+
+    private static boolean endOf(Socket client) throws IOException {
+        try {
+            client.getInputStream().readAllBytes();
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    /** Accepts a WebSocket with frames right behind the answer, in one piece. */
+    private static void acceptWith(Socket client, byte[] frames) throws Exception {
+        var in = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+        String key = "";
+        for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+            if (line.startsWith("Sec-WebSocket-Key: ")) {
+                key = line.substring("Sec-WebSocket-Key: ".length());
+            }
+        }
+        byte[] accepted =
+                MessageDigest.getInstance("SHA-1")
+                        .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(US_ASCII));
+        var answer = new ByteArrayOutputStream();
+        answer.writeBytes(
+                ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                + "Sec-WebSocket-Accept: "
+                                + Base64.getEncoder().encodeToString(accepted)
+                                + "\r\n\r\n")
+                        .getBytes(US_ASCII));
+        answer.writeBytes(frames);
+        client.getOutputStream().write(answer.toByteArray());
     }
 }

@@ -1,13 +1,11 @@
 package dev.rmb.client;
 
-import java.net.URI;
 import java.time.Duration;
 
 /**
- * Times and bounds of a connection.
+ * Times and bounds of a session.
  *
- * @param relay where to connect, without a query
- * @param connectTimeout for one attempt
+ * @param connectTimeout for one attempt at one relay
  * @param ping how often to ping; docs/specification.md, 8.2
  * @param silence after how long without a frame a connection counts as dead
  * @param firstBackoff limit of the first wait before connecting again
@@ -16,12 +14,10 @@ import java.time.Duration;
  * @param linger how long closing waits for what is queued, and then for the relay's farewell
  * @param queuedMessages that may wait to be sent
  * @param queuedBytes that may wait to be sent
- * @param pendingCalls that may wait for their answers
- * @param receivedMessages that may be worked on before reading pauses
- * @param receivedBytes that may be worked on before reading pauses
+ * @param receivedMessages that may be worked on, for each relay, before reading pauses
+ * @param receivedBytes that may be worked on, for each relay, before reading pauses
  */
-record ConnectionSettings(
-        URI relay,
+record SessionSettings(
         Duration connectTimeout,
         Duration ping,
         Duration silence,
@@ -31,31 +27,26 @@ record ConnectionSettings(
         Duration linger,
         int queuedMessages,
         long queuedBytes,
-        int pendingCalls,
         int receivedMessages,
         long receivedBytes) {
 
-    /** The defaults for a relay. */
-    static ConnectionSettings of(URI relay) {
-        return new ConnectionSettings(
-                relay,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(40),
-                Duration.ofMillis(250),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(2),
-                1024,
-                2L * MessageAssembler.MAX_MESSAGE,
-                16 * 1024,
-                256,
-                MessageAssembler.MAX_MESSAGE);
-    }
+    /** What a session does unless told otherwise. */
+    static final SessionSettings DEFAULTS =
+            new SessionSettings(
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(40),
+                    Duration.ofMillis(250),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(2),
+                    16 * 1024,
+                    2L * MessageAssembler.MAX_MESSAGE,
+                    256,
+                    MessageAssembler.MAX_MESSAGE);
 
-    ConnectionSettings withConnectTimeout(Duration timeout) {
-        return new ConnectionSettings(
-                relay,
+    SessionSettings withConnectTimeout(Duration timeout) {
+        return new SessionSettings(
                 timeout,
                 ping,
                 silence,
@@ -65,14 +56,12 @@ record ConnectionSettings(
                 linger,
                 queuedMessages,
                 queuedBytes,
-                pendingCalls,
                 receivedMessages,
                 receivedBytes);
     }
 
-    ConnectionSettings withKeepAlive(Duration pingEvery, Duration deadAfter) {
-        return new ConnectionSettings(
-                relay,
+    SessionSettings withKeepAlive(Duration pingEvery, Duration deadAfter) {
+        return new SessionSettings(
                 connectTimeout,
                 pingEvery,
                 deadAfter,
@@ -82,14 +71,12 @@ record ConnectionSettings(
                 linger,
                 queuedMessages,
                 queuedBytes,
-                pendingCalls,
                 receivedMessages,
                 receivedBytes);
     }
 
-    ConnectionSettings withBackoff(Duration first, Duration longest) {
-        return new ConnectionSettings(
-                relay,
+    SessionSettings withBackoff(Duration first, Duration longest) {
+        return new SessionSettings(
                 connectTimeout,
                 ping,
                 silence,
@@ -99,14 +86,12 @@ record ConnectionSettings(
                 linger,
                 queuedMessages,
                 queuedBytes,
-                pendingCalls,
                 receivedMessages,
                 receivedBytes);
     }
 
-    ConnectionSettings withQueue(int messages, long bytes, int calls) {
-        return new ConnectionSettings(
-                relay,
+    SessionSettings withQueue(int messages, long bytes) {
+        return new SessionSettings(
                 connectTimeout,
                 ping,
                 silence,
@@ -116,14 +101,12 @@ record ConnectionSettings(
                 linger,
                 messages,
                 bytes,
-                calls,
                 receivedMessages,
                 receivedBytes);
     }
 
-    ConnectionSettings withReceived(int messages, long bytes) {
-        return new ConnectionSettings(
-                relay,
+    SessionSettings withReceived(int messages, long bytes) {
+        return new SessionSettings(
                 connectTimeout,
                 ping,
                 silence,
@@ -133,7 +116,6 @@ record ConnectionSettings(
                 linger,
                 queuedMessages,
                 queuedBytes,
-                pendingCalls,
                 messages,
                 bytes);
     }

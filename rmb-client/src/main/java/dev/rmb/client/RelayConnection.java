@@ -5,11 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,13 +19,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A lasting connection to one relay: one WebSocket after the other, with waits between them when
- * they fail. What is to be sent waits in a queue until it is written; the JDK writes one message at
- * a time.
+ * they fail. It writes one message at a time, as the JDK does; what waits meanwhile is its owner's.
  *
- * <p>All state belongs to the loop; the methods may be called on any thread.
+ * <p>All state belongs to the loop, on which its methods are called unless they say otherwise.
  */
-final class Connection {
-    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+final class RelayConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayConnection.class);
     private static final int MAX_REFUSAL_TEXT = 200;
 
     private enum State {
@@ -38,46 +33,69 @@ final class Connection {
         OPEN,
         /** Until it is time to connect again. */
         WAITING,
-        /** Sends what is queued, then the farewell. */
-        CLOSING,
         CLOSED
     }
 
-    private final ConnectionSettings settings;
+    /** Hears of a connection, on the loop. */
+    interface Owner {
+        /** It takes messages now. */
+        void opened(RelayConnection connection);
+
+        /** Another attempt failed; it will be repeated. */
+        void failed(RelayConnection connection, RelayConnectException reason);
+
+        /**
+         * It takes none until it is opened again.
+         *
+         * @param halfWritten what may have reached the relay, or not
+         */
+        void lost(RelayConnection connection, @Nullable Outgoing halfWritten);
+
+        /** It takes the next message. */
+        void writable();
+    }
+
+    private final URI relay;
+    private final SessionSettings settings;
     private final Supplier<String> tokens;
     private final Incoming incoming;
+    private final Owner owner;
     private final ScheduledExecutorService loop;
     private final HttpClient http;
     private final Backoff backoff;
-    private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final Deque<Outgoing> queue = new ArrayDeque<>();
 
     private volatile State state = State.NEW;
     private volatile boolean receiving;
     private @Nullable Socket socket;
     private @Nullable WebSocket webSocket;
-    private @Nullable Outgoing sending;
+    private @Nullable Outgoing writing;
+    private boolean saysFarewell;
     private long openedAt;
 
     /**
      * A connection that is not opened yet.
      *
+     * @param relay where to connect, without a query
      * @param settings times and bounds
-     * @param tokens issues a token for each attempt
+     * @param tokens issues a token for each attempt; called on any thread
      * @param http makes the HTTP client, which is the connection's own
      * @param threads run it; stay the caller's
      * @param incoming takes what is received
      */
-    Connection(
-            ConnectionSettings settings,
+    RelayConnection(
+            URI relay,
+            SessionSettings settings,
             Supplier<String> tokens,
             HttpClient.Builder http,
             ClientThreads threads,
-            Incoming incoming) {
+            Incoming incoming,
+            Owner owner) {
+        this.relay = relay;
         this.settings = settings;
         this.tokens = tokens;
         this.incoming = incoming;
+        this.owner = owner;
         this.loop = threads.loop();
         this.http =
                 http.executor(task -> receiver(threads).execute(task))
@@ -99,58 +117,21 @@ final class Connection {
         return receiving ? Runnable::run : threads.io();
     }
 
+    URI relay() {
+        return relay;
+    }
+
+    /** On any thread. */
     boolean isOpen() {
         return state == State.OPEN;
     }
 
-    /**
-     * Connects for the first time.
-     *
-     * @return completes on the loop; fails with {@link RelayConnectException}, and then the
-     *     connection is closed
-     */
-    CompletionStage<Void> open() {
-        onLoop(this::connect);
-        return opened;
+    /** Whether a message is being written, so that the next one has to wait. */
+    boolean isWriting() {
+        return writing != null;
     }
 
-    /** Sends a message as soon as there is a connection. */
-    void send(Outgoing message) {
-        if (!onLoop(() -> enqueue(message))) {
-            message.end(new ClientClosedException());
-        }
-    }
-
-    /** Forgets a message if it was not written yet; its end is not told. */
-    void cancel(Outgoing message) {
-        onLoop(() -> {
-            message.leave();
-            queue.remove(message);
-        });
-    }
-
-    /**
-     * Sends what is queued, within the linger time, and closes.
-     *
-     * @return completes on the loop
-     */
-    CompletionStage<Void> close() {
-        if (!onLoop(this::startClosing)) {
-            closed.complete(null);
-        }
-        return closed;
-    }
-
-    private boolean onLoop(Runnable task) {
-        try {
-            loop.execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
-    }
-
-    private void connect() {
+    void connect() {
         if (state != State.NEW && state != State.WAITING) {
             return;
         }
@@ -170,7 +151,6 @@ final class Connection {
 
     private CompletionStage<WebSocket> handshake(Socket attempt) {
         try {
-            URI relay = settings.relay();
             return http.newWebSocketBuilder()
                     .connectTimeout(settings.connectTimeout())
                     .buildAsync(URI.create(relay + "?" + tokens.get()), attempt);
@@ -194,24 +174,20 @@ final class Connection {
     }
 
     private void connected(Socket attempt, WebSocket connected) {
-        LOG.info("Connected to {}", settings.relay());
+        LOG.info("Connected to {}", relay);
         webSocket = connected;
         state = State.OPEN;
         openedAt = System.nanoTime();
         var alive = new KeepAlive(settings.ping(), settings.silence(), openedAt);
         checkAlive(attempt, alive);
-        opened.complete(null);
-        pump();
+        owner.opened(this);
     }
 
     private void failed(RelayConnectException failure) {
         dropSocket();
-        if (opened.isDone()) {
-            LOG.debug("Still no connection to {}", settings.relay(), failure);
-            reconnect();
-        } else {
-            end(failure);
-        }
+        LOG.debug("Still no connection to {}", relay, failure);
+        reconnect();
+        owner.failed(this, failure);
     }
 
     /** The WebSocket of {@code ended} is of no use any more. */
@@ -224,21 +200,18 @@ final class Connection {
             return;
         }
         dropSocket();
-        if (state == State.CLOSING) {
-            end(new ClientClosedException());
+        if (saysFarewell) {
+            close();
             return;
         }
-        LOG.warn("Lost the connection to {}: {}", settings.relay(), reason);
+        LOG.warn("Lost the connection to {}: {}", relay, reason);
         if (System.nanoTime() - openedAt >= settings.stable().toNanos()) {
             backoff.reset();
         }
-        if (sending != null) {
-            // Not all of it was written, so the relay has not seen it.
-            queue.addFirst(sending);
-            sending = null;
-        }
+        Outgoing half = writing;
+        writing = null;
         reconnect();
-        List.copyOf(queue).forEach(this::expireInTime);
+        owner.lost(this, half);
     }
 
     private void reconnect() {
@@ -280,6 +253,91 @@ final class Connection {
         }
     }
 
+    /** Writes a message; to be called when it is open and writes no other. */
+    void write(Outgoing message) {
+        Socket through = socket;
+        if (through == null || webSocket == null || writing != null) {
+            throw new IllegalStateException("not writable");
+        }
+        writing = message;
+        CompletableFuture<WebSocket> written = webSocket.sendBinary(message.bytes(), true);
+        if (written.isDone() && !written.isCompletedExceptionally()) {
+            writing = null;
+            message.end(null);
+        } else {
+            var unused =
+                    written.whenComplete(
+                            (same, failure) -> onLoop(() -> written(through, failure)));
+        }
+    }
+
+    private void written(Socket through, @Nullable Throwable failure) {
+        if (socket != through) {
+            return;
+        }
+        if (failure != null) {
+            lost(through, failure.toString());
+            return;
+        }
+        Outgoing message = writing;
+        writing = null;
+        if (message != null) {
+            message.end(null);
+        }
+        owner.writable();
+    }
+
+    /** Says goodbye, and closes when the relay did, too. Nothing may be written afterwards. */
+    void sayFarewell() {
+        if (saysFarewell || state == State.CLOSED) {
+            return;
+        }
+        if (webSocket == null) {
+            close();
+            return;
+        }
+        saysFarewell = true;
+        var unused =
+                webSocket
+                        .sendClose(WebSocket.NORMAL_CLOSURE, "")
+                        .whenComplete((same, failure) -> onLoop(() -> closeIfFailed(failure)));
+    }
+
+    private void closeIfFailed(@Nullable Throwable failure) {
+        if (failure != null) {
+            close();
+        }
+    }
+
+    /** Ends it at once. */
+    void close() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        dropSocket();
+        Outgoing half = writing;
+        writing = null;
+        HttpClients.stop(http);
+        if (half != null) {
+            half.end(new ClientClosedException());
+        }
+        closed.complete(null);
+    }
+
+    /** Completes on the loop when it is closed for good. */
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("Closed meanwhile", e);
+        }
+    }
+
     private void schedule(Runnable task, long nanos) {
         try {
             var unused = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
@@ -288,127 +346,8 @@ final class Connection {
         }
     }
 
-    private void enqueue(Outgoing message) {
-        if (state == State.CLOSING || state == State.CLOSED) {
-            message.end(new ClientClosedException());
-            return;
-        }
-        queue.add(message);
-        if (state == State.OPEN) {
-            pump();
-        } else {
-            expireInTime(message);
-        }
-    }
-
-    private void expireInTime(Outgoing message) {
-        if (!message.hasTimer()) {
-            message.timer(
-                    loop.schedule(
-                            () -> expire(message), message.remainingNanos(), TimeUnit.NANOSECONDS));
-        }
-    }
-
-    private void expire(Outgoing message) {
-        if (queue.remove(message)) {
-            message.end(new NotConnectedException("no connection to the relay in its time"));
-        }
-    }
-
-    /** Writes what is queued, one message after the other. */
-    private void pump() {
-        while (socket != null && webSocket != null && sending == null && !queue.isEmpty()) {
-            Outgoing message = queue.remove();
-            if (message.remainingNanos() <= 0) {
-                message.end(new NotConnectedException("the relay took nothing in its time"));
-                continue;
-            }
-            sending = message;
-            Socket writing = socket;
-            CompletableFuture<WebSocket> written = webSocket.sendBinary(message.bytes(), true);
-            if (written.isDone() && !written.isCompletedExceptionally()) {
-                sending = null;
-                message.end(null);
-            } else {
-                var unused =
-                        written.whenComplete(
-                                (same, failure) -> onLoop(() -> written(writing, failure)));
-            }
-        }
-        if (state == State.CLOSING && sending == null && queue.isEmpty()) {
-            sayFarewell();
-        }
-    }
-
-    private void written(Socket writing, @Nullable Throwable failure) {
-        if (socket != writing) {
-            return;
-        }
-        if (failure != null) {
-            lost(writing, failure.toString());
-            return;
-        }
-        Outgoing message = sending;
-        sending = null;
-        if (message != null) {
-            message.end(null);
-        }
-        pump();
-    }
-
-    private void startClosing() {
-        switch (state) {
-            case OPEN -> {
-                state = State.CLOSING;
-                schedule(() -> end(new ClientClosedException()), settings.linger().toNanos());
-                pump();
-            }
-            case NEW, CONNECTING, WAITING -> end(new ClientClosedException());
-            case CLOSING, CLOSED -> {}
-        }
-    }
-
-    private void sayFarewell() {
-        if (webSocket == null) {
-            return;
-        }
-        // The relay's farewell ends it; the linger time, if none comes.
-        var unused =
-                webSocket
-                        .sendClose(WebSocket.NORMAL_CLOSURE, "")
-                        .whenComplete((same, failure) -> onLoop(() -> endIfFailed(failure)));
-    }
-
-    private void endIfFailed(@Nullable Throwable failure) {
-        if (failure != null) {
-            end(new ClientClosedException());
-        }
-    }
-
-    /** The end of it all; {@code reason} is for who still waits for the first connection. */
-    private void end(RmbException reason) {
-        if (state == State.CLOSED) {
-            return;
-        }
-        state = State.CLOSED;
-        dropSocket();
-        if (sending != null) {
-            queue.addFirst(sending);
-            sending = null;
-        }
-        while (!queue.isEmpty()) {
-            queue.remove().end(new ClientClosedException());
-        }
-        HttpClients.stop(http);
-        closed.complete(null);
-        opened.completeExceptionally(reason);
-    }
-
     private RelayConnectException connectException(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+        Throwable cause = failure == null ? null : Causes.of(failure);
         if (cause instanceof WebSocketHandshakeException refused) {
             Object body = refused.getResponse().body();
             String text = body == null ? "" : body.toString().strip();
@@ -416,6 +355,6 @@ final class Connection {
                     refused.getResponse().statusCode(),
                     text.substring(0, Math.min(text.length(), MAX_REFUSAL_TEXT)));
         }
-        return new RelayUnreachableException("cannot connect to " + settings.relay(), cause);
+        return new RelayUnreachableException("cannot connect to " + relay, cause);
     }
 }

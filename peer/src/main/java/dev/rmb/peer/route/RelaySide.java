@@ -1,0 +1,147 @@
+package dev.rmb.peer.route;
+
+import dev.rmb.client.EnvelopeReceiver;
+import dev.rmb.client.ReceivedEnvelope;
+import dev.rmb.peer.message.PeerError;
+import dev.rmb.peer.redis.StoreException;
+import dev.rmb.proto.Backlog;
+import dev.rmb.proto.Envelope;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what the relays deliver: requests to those who serve them, answers to those who asked. What
+ * comes is verified. While too much waits for Redis, the session reads no more.
+ */
+public final class RelaySide implements EnvelopeReceiver, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RelaySide.class);
+
+    /** For how long a relay may keep the news that a request was not served. */
+    private static final long REFUSAL_EXPIRATION = 300;
+
+    private static final Duration STOP = Duration.ofSeconds(5);
+
+    private final LocalLists lists;
+    private final Outbox outbox;
+    private final Map<String, Module> modules;
+    private final Lanes lanes = new Lanes("receive");
+
+    public RelaySide(LocalLists lists, Outbox outbox, Map<String, Module> modules) {
+        this.lists = lists;
+        this.outbox = outbox;
+        this.modules = Map.copyOf(modules);
+    }
+
+    @Override
+    public void received(ReceivedEnvelope message) {
+        lanes.add(
+                Integer.toUnsignedLong(message.envelope().getSource().getTwin()),
+                () -> {
+                    try {
+                        dispatch(opened(message));
+                    } finally {
+                        message.done();
+                    }
+                });
+    }
+
+    private static Envelope opened(ReceivedEnvelope message) {
+        return message.isEncrypted()
+                ? message.envelope().toBuilder().setPlain(message.payload()).build()
+                : message.envelope();
+    }
+
+    @Override
+    public void refused(Envelope message, int code, String reason) {
+        if (message.hasRequest()) {
+            log.debug("The request {} is refused: {} {}", message.getUid(), code, reason);
+        } else {
+            log.warn("An answer to {} is dropped: {} {}", message.getUid(), code, reason);
+        }
+    }
+
+    private void dispatch(Envelope opened) throws InterruptedException {
+        switch (opened.getMessageCase()) {
+            case REQUEST -> request(opened);
+            case RESPONSE, ERROR -> answer(opened);
+            case PING, PONG, MESSAGE_NOT_SET ->
+                    log.debug("The envelope {} asks and answers nothing", opened.getUid());
+        }
+    }
+
+    private void request(Envelope opened) throws InterruptedException {
+        String command = opened.getRequest().getCommand();
+        Module module = module(command);
+        if (module != null) {
+            module.request(opened);
+            return;
+        }
+        if (!LocalLists.isServable(command)) {
+            outbox.refuse(
+                    opened,
+                    PeerError.invalidMessage("nobody can serve such a command"),
+                    REFUSAL_EXPIRATION);
+            return;
+        }
+        try {
+            lists.request(opened);
+        } catch (StoreException e) {
+            log.warn("The request {} cannot be handed over: {}", opened.getUid(), e.getMessage());
+            outbox.refuse(
+                    opened,
+                    PeerError.other("the other side cannot take requests now"),
+                    REFUSAL_EXPIRATION);
+        }
+    }
+
+    private @Nullable Module module(String command) {
+        int dot = command.indexOf('.');
+        return dot < 0 ? null : modules.get(command.substring(0, dot));
+    }
+
+    private void answer(Envelope opened) throws InterruptedException {
+        Optional<Backlog> known = lists.recall(opened);
+        if (known.isEmpty()) {
+            log.debug("Nobody waits for the answer to {}", opened.getUid());
+            return;
+        }
+        Backlog backlog = known.get();
+        if (!wasAsked(backlog, opened)) {
+            log.warn(
+                    "Twin {} answered {}, which it was not asked",
+                    Integer.toUnsignedString(opened.getSource().getTwin()),
+                    opened.getUid());
+            return;
+        }
+        Module module = modules.get(backlog.getModule());
+        if (module != null) {
+            module.response(backlog, opened);
+        } else {
+            lists.response(backlog, opened);
+        }
+    }
+
+    /** The relay may always tell why nobody else will answer. */
+    private static boolean wasAsked(Backlog backlog, Envelope answer) {
+        int source = answer.getSource().getTwin();
+        return source == 0
+                || backlog.getDestinationsCount() == 0
+                || backlog.getDestinationsList().contains(source);
+    }
+
+    /** Waits for what was received. */
+    @Override
+    public void close() {
+        try {
+            if (!lanes.awaitIdle(STOP)) {
+                log.warn("Messages that Redis did not take in time are given up");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

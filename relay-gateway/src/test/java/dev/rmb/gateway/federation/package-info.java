@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rmb.gateway.federation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,136 @@
+package dev.rmb.router.admin;
+
+import dev.rmb.protocol.Address;
+import dev.rmb.router.mailbox.MailView;
+import dev.rmb.server.admin.ProblemException;
+import dev.rmb.server.peers.Caller;
+import dev.rmb.server.peers.Peers;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A whole mailbox, written as it is read: no more than a share of it is ever in memory. */
+final class MailExport {
+    static final String LINES = "application/x-ndjson";
+    static final String ENVELOPES = "application/vnd.rmb.envelopes";
+
+    private static final int SHARE = 256;
+    private static final long SHARE_BYTES = 1 << 20;
+    private static final int OK = 200;
+
+    private MailExport() {}
+
+    /** How messages are written. */
+    enum Format {
+        JSONL(LINES),
+        RAW(ENVELOPES);
+
+        private final String type;
+
+        Format(String type) {
+            this.type = type;
+        }
+
+        MediaType type() {
+            return MediaType.valueOf(type);
+        }
+    }
+
+    static Format format(String text) {
+        return switch (text) {
+            case "jsonl" -> Format.JSONL;
+            case "raw" -> Format.RAW;
+            default -> throw ProblemException.badRequest("format is jsonl or raw");
+        };
+    }
+
+    static StreamingOutput of(MailView mail, Address address, Format format) {
+        return stream -> {
+            DataOutputStream out = new DataOutputStream(stream);
+            long from = 0;
+            List<MailView.Stored> share;
+            do {
+                share = mail.messages(address, from, SHARE, SHARE_BYTES);
+                for (MailView.Stored message : share) {
+                    write(message, format, out);
+                    from = message.offset() + 1;
+                }
+                out.flush();
+            } while (!share.isEmpty());
+        };
+    }
+
+    /** What another pod exports, passed on as it comes. */
+    static Response from(Peers peers, Caller caller, String pod, String path, Format format) {
+        try {
+            Optional<HttpResponse<InputStream>> answer = peers.stream(caller, pod, path);
+            if (answer.isPresent() && answer.get().statusCode() == OK) {
+                InputStream body = answer.get().body();
+                return Response.ok((StreamingOutput) out -> pass(body, out), format.type()).build();
+            }
+            if (answer.isPresent()) {
+                answer.get().body().close();
+            }
+        } catch (IOException e) {
+            throw unavailable(pod);
+        }
+        throw unavailable(pod);
+    }
+
+    /** Gives up to so many messages, a share at a time. */
+    static void forEach(
+            MailView mail,
+            Address address,
+            long from,
+            int atMost,
+            Consumer<MailView.Stored> visitor) {
+        long next = from;
+        int left = atMost;
+        while (left > 0) {
+            List<MailView.Stored> share =
+                    mail.messages(address, next, Math.min(left, SHARE), SHARE_BYTES);
+            if (share.isEmpty()) {
+                return;
+            }
+            share.forEach(visitor);
+            left -= share.size();
+            next = share.getLast().offset() + 1;
+        }
+    }
+
+    private static void pass(InputStream from, OutputStream to) throws IOException {
+        try (from) {
+            var _ = from.transferTo(to);
+        }
+    }
+
+    private static void write(MailView.Stored message, Format format, DataOutputStream out)
+            throws IOException {
+        switch (format) {
+            case JSONL -> {
+                out.write(MailboxJson.whole(message).toString().getBytes(StandardCharsets.UTF_8));
+                out.write('\n');
+            }
+            case RAW -> {
+                byte[] envelope = message.message().envelope();
+                out.writeInt(envelope.length);
+                out.write(envelope);
+            }
+        }
+    }
+
+    private static ProblemException unavailable(String pod) {
+        return ProblemException.of(
+                Response.Status.SERVICE_UNAVAILABLE,
+                pod + " has the mailbox and does not give it out at the moment; try again");
+    }
+}
