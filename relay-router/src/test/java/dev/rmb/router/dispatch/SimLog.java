@@ -34,7 +34,6 @@ final class SimLog {
         /** Which record it is; {@code null} if that does not say. */
         final @Nullable Origin origin;
 
-        /** Step of the simulation. */
         long loggedAt = Long.MAX_VALUE;
 
         /** Negative before it is in the log. */
@@ -117,10 +116,11 @@ final class SimLog {
 
         /**
          * Whether the order of the two is promised: within a session always, across sessions of a
-         * client for what was in the log before the later one began.
+         * client for what was in the log before the later one sent anything (delivery.md, 16 and
+         * 22).
          */
         boolean mustPrecede(Entry other) {
-            return sender == other.sender ? order < other.order : loggedAt <= other.sender.beganAt;
+            return sender == other.sender ? order < other.order : loggedAt < other.sender.firstAt;
         }
 
         @Override
@@ -166,15 +166,25 @@ final class SimLog {
     /** The log itself: the places of its records. */
     private final List<Long> records = new ArrayList<>();
 
+    /** Counts what happens one after the other. */
+    private long moments;
+
     private Seams seams = Seams.none();
     private TreeKeyValues store = new TreeKeyValues();
     private long committed;
     private @Nullable SimOwner writer;
 
-    void append(Entry entry, long nowMs, long step) {
+    /** Somebody is about to send something. */
+    void sends(SimSender sender) {
+        if (sender.firstAt == 0) {
+            sender.firstAt = ++moments;
+        }
+    }
+
+    void append(Entry entry, long nowMs) {
         entry.place = entries.size();
         entry.appendTimeMs = nowMs;
-        entry.loggedAt = step;
+        entry.loggedAt = ++moments;
         records.add((long) entries.size());
         entries.add(entry);
     }

@@ -15,11 +15,10 @@ final class SimSender {
 
     long sent;
 
-    /** Step of the simulation. */
-    final long beganAt;
+    /** When it first sent something; 0 before that. */
+    long firstAt;
 
-    SimSender(int client, @Nullable SimGateway gateway, long beganAt) {
-        this.beganAt = beganAt;
+    SimSender(int client, @Nullable SimGateway gateway) {
         this.client = client;
         this.gateway = gateway;
     }

@@ -67,7 +67,7 @@ final class Simulation {
     private final List<SimSender> senders = new ArrayList<>();
 
     /** Who writes to the log directly, as relays do. */
-    private final SimSender direct = new SimSender(-1, null, 0);
+    private final SimSender direct = new SimSender(-1, null);
 
     /** What was received, by sender and receiver. */
     private final Map<String, List<SimLog.Entry>> receipts = new HashMap<>();
@@ -75,7 +75,6 @@ final class Simulation {
     /** Of a hundred messages, so many are offered beside the log. */
     private final int offering;
 
-    private long steps;
     private final Map<Address, Long> lastFirstAccepted = new HashMap<>();
     private SimOwner owner;
     private long nowMs = 1_000_000;
@@ -126,7 +125,7 @@ final class Simulation {
             gateways.add(new SimGateway("gateway-" + i, log, ids++));
         }
         for (int client = 0; client < SENDERS; client++) {
-            senders.add(new SimSender(client, any(gateways), steps));
+            senders.add(new SimSender(client, any(gateways)));
         }
         owner = open();
     }
@@ -148,7 +147,7 @@ final class Simulation {
         List.copyOf(halfBroken).forEach(this::noticed);
         for (SimGateway gateway : gateways) {
             while (!gateway.producing.isEmpty()) {
-                log.append(gateway.producing.remove(), nowMs, steps);
+                log.append(gateway.producing.remove(), nowMs);
             }
         }
         links.forEach(link -> link.writable = true);
@@ -212,7 +211,6 @@ final class Simulation {
     }
 
     private void step() {
-        steps++;
         int dice = random.nextInt(1_000);
         if (dice < 120) {
             send();
@@ -340,6 +338,7 @@ final class Simulation {
         }
         SimGateway gateway = sender.gateway;
         Origin origin = gateway == null ? null : gateway.next(sender);
+        log.sends(sender);
         SimLog.Entry entry =
                 new SimLog.Entry(
                         to,
@@ -352,7 +351,7 @@ final class Simulation {
                         sender,
                         origin);
         if (gateway == null || origin == null) {
-            log.append(entry, nowMs, steps);
+            log.append(entry, nowMs);
             return;
         }
         gateway.send(entry, origin, isOffered);
@@ -370,7 +369,7 @@ final class Simulation {
     /** The log takes some of what a producer has. */
     private void produce(SimGateway gateway, int count) {
         for (int i = 0; i < count && !gateway.producing.isEmpty(); i++) {
-            log.append(gateway.producing.remove(), nowMs, steps);
+            log.append(gateway.producing.remove(), nowMs);
         }
     }
 
@@ -378,7 +377,12 @@ final class Simulation {
     private void craft() {
         SimGateway at = any(gateways);
         SimLink link = at.link();
-        if (offering == 0 || link == null || at.clients.isEmpty() || paused.contains(at)) {
+        // Over a link that one end knows to be broken nothing arrives, whatever the other believes.
+        if (offering == 0
+                || link == null
+                || !links.contains(link)
+                || at.clients.isEmpty()
+                || paused.contains(at)) {
             return;
         }
         SimGateway.Client client = any(List.copyOf(at.clients.values()));
@@ -406,7 +410,7 @@ final class Simulation {
                 // A sender goes elsewhere, and what it sent before is in the log and not read.
                 send(sender, address, false);
                 produce(from, 100);
-                SimSender moved = new SimSender(sender.client, any(gateways), steps);
+                SimSender moved = new SimSender(sender.client, any(gateways));
                 senders.set(sender.client, moved);
                 sender = moved;
             }
@@ -426,7 +430,7 @@ final class Simulation {
                 breakLink(link);
                 openLinks();
                 SimLink anew = at.link();
-                if (anew != null && from == at) {
+                if (anew != null && links.contains(anew) && from == at) {
                     send(sender, address, true);
                     at.offerAll();
                     carryFirst(anew, anew.toOwner);
@@ -469,7 +473,7 @@ final class Simulation {
     private void arrive(SimGateway gateway) {
         gateway.offerAll();
         SimLink link = gateway.link();
-        if (link != null && !paused.contains(gateway)) {
+        if (link != null && links.contains(link) && !paused.contains(gateway)) {
             carry(link, 100);
         }
     }
@@ -477,7 +481,7 @@ final class Simulation {
     /** Somebody connects anew, here or there. */
     private void moveSender() {
         int client = random.nextInt(SENDERS);
-        senders.set(client, new SimSender(client, any(gateways), steps));
+        senders.set(client, new SimSender(client, any(gateways)));
     }
 
     private void pass(int ms) {
@@ -599,6 +603,9 @@ final class Simulation {
     }
 
     private void carry(SimLink link, int count) {
+        assertThat(link.owner.links)
+                .as("nothing comes over a link that ended")
+                .containsKey(link.id);
         for (int i = 0; i < count; i++) {
             var offers = link.offers.isEmpty() || random.nextBoolean() ? null : link.offers.poll();
             if (offers != null) {
@@ -885,7 +892,7 @@ final class Simulation {
         gateways.set(dead, next);
         for (SimSender sender : List.copyOf(senders)) {
             if (sender.gateway == gateway) {
-                senders.set(sender.client, new SimSender(sender.client, any(gateways), steps));
+                senders.set(sender.client, new SimSender(sender.client, any(gateways)));
             }
         }
     }
