@@ -129,7 +129,7 @@ final class LaneTest {
     @Test
     void envelopesWithoutASessionAreNotOffered() {
         send().endTurn();
-        lane.send(7, ENVELOPE, 1, null, outcomes::add);
+        lane.pass(RecordHeader.Kind.FEDERATED, 7, ENVELOPE, 1, outcomes::add);
         endTurn();
 
         assertThat(produced).containsExactly(1L, 2L);
