@@ -86,9 +86,13 @@ final class Keeping {
     }
 
     private void store(Message message, boolean undecided) {
+        TwinQueues twin = message.queue.twin;
         if (undecided && !message.stored) {
-            message.queue.twin.storedUndecided = true;
-            mark(message.queue.twin);
+            twin.storedUndecided = true;
+            mark(twin);
+        } else if (!twin.isOurs()) {
+            twin.storedUnasked = true;
+            mark(twin);
         }
         write(message, undecided);
     }

@@ -42,6 +42,12 @@ final class TwinQueues {
     /** Some of its stored messages were never decided on. */
     boolean storedUndecided;
 
+    /**
+     * Something was stored while an address was connected, and the directory was not asked whether
+     * the twin is one of this relay: should that session end with its owner, the next one asks.
+     */
+    boolean storedUnasked;
+
     /** Its mark is in the store: the next owner asks the directory. */
     boolean isMarked;
 
@@ -114,6 +120,7 @@ final class TwinQueues {
 
     void standing(Standing found, long nowMs) {
         standing = found;
+        storedUnasked &= found.kind() != Standing.Kind.OURS;
         standingAtMs = nowMs;
         lookingUp = false;
     }
@@ -123,17 +130,23 @@ final class TwinQueues {
         return standing != null && nowMs - standingAtMs < FRESH_MS ? standing : null;
     }
 
-    /** Forgets that its mail leaves for another relay, if there is none. */
+    /** What the directory said last, however long ago. */
+    boolean isOurs() {
+        return standing != null && standing.kind() == Standing.Kind.OURS;
+    }
+
+    /** Forgets that its mail leaves for another relay, or may, if there is none. */
     void forgetElsewhere() {
         if (departures == 0
                 && queues.stream().allMatch(queue -> queue.session == null && queue.restIsEmpty)) {
             elsewhere = null;
+            storedUnasked = false;
         }
     }
 
     /** Nothing of it must be decided on by the next owner. */
     boolean isDecided() {
-        return !storedUndecided && sweeps == 0 && elsewhere == null;
+        return !storedUndecided && !storedUnasked && sweeps == 0 && elsewhere == null;
     }
 
     boolean isIdle() {

@@ -395,6 +395,21 @@ final class OutboundTest {
     }
 
     @Test
+    void whatWasStoredForAVisitorOfWhoseTwinNobodyAskedLeavesByTheNextOwner() {
+        Owner owner = Owner.settled().connect(LINK, 5, "7");
+        owner.send(request("7"));
+        owner.pass(2_500);
+        assertThat(owner.stored()).isEqualTo(1);
+        assertThat(owner.effects.lookUps).isEmpty();
+        owner.pass(20_000).commit().takenOver();
+        assertThat(owner.effects.lookUps).containsExactly(7L);
+
+        owner.lookedUp(7, ELSEWHERE).work();
+
+        assertThat(offsets(owner)).containsExactly(List.of(0L));
+    }
+
+    @Test
     void theNextOwnerSendsWhatWasNotAccepted() {
         Owner owner = elsewhere();
         owner.send(request("7"));
