@@ -39,6 +39,12 @@ final class AddressQueue {
     /** Not counted as offline before this, because its gateway may come back. */
     long graceUntilMs;
 
+    /**
+     * Its session is gone, and nobody has decided on what is stored since: it must not be
+     * forgotten.
+     */
+    boolean awaitsDecision;
+
     /** While its mail leaves for another relay, or may. */
     @Nullable Departure departure;
 
@@ -64,7 +70,7 @@ final class AddressQueue {
     boolean isIdle(long nowMs) {
         return session == null
                 && departure == null
-                && (restIsEmpty || twin.elsewhere == null)
+                && (restIsEmpty || (twin.elsewhere == null && !awaitsDecision))
                 && waiting.isEmpty()
                 && !inLine
                 && graceUntilMs <= nowMs
@@ -85,6 +91,13 @@ final class AddressQueue {
         }
         session = null;
         lost = gone;
+        awaitsDecision = true;
+    }
+
+    /** The session has ended. */
+    void leave() {
+        session = null;
+        awaitsDecision = true;
     }
 
     /** A session begins, or goes on over another link. */
@@ -95,6 +108,7 @@ final class AddressQueue {
         }
         lost = null;
         session = attached;
+        awaitsDecision = false;
         if (departure != null) {
             departure.interrupted = true;
         }

@@ -161,6 +161,7 @@ final class Offline {
         if (standing.isElsewhere() && !queue.restIsEmpty) {
             outbound.ready(queue, standing);
         }
+        queue.awaitsDecision = false;
         if (queue.twin.storedUndecided) {
             decideStored(queue.twin, standing);
         }

@@ -226,7 +226,7 @@ final class Presence {
         sessions.remove(session.id);
         offers.ended(session);
         AddressQueue queue = session.queue;
-        queue.session = null;
+        queue.leave();
         if (!queue.restIsEmpty) {
             keeping.spill(queue, true);
         }

@@ -410,6 +410,19 @@ final class OutboundTest {
     }
 
     @Test
+    void whatAVisitorLeftLeavesWhenTheDirectoryAnswersHoweverLate() {
+        Owner owner = Owner.settled().connect(LINK, 5, "7");
+        owner.send(request("7"));
+        owner.pass(2_500).disconnect(5);
+        assertThat(owner.effects.lookUps).containsExactly(7L);
+        owner.pass(25_000);
+
+        owner.lookedUp(7, ELSEWHERE).work();
+
+        assertThat(offsets(owner)).containsExactly(List.of(0L));
+    }
+
+    @Test
     void theNextOwnerSendsWhatWasNotAccepted() {
         Owner owner = elsewhere();
         owner.send(request("7"));
