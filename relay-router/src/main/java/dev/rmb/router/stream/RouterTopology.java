@@ -2,6 +2,7 @@ package dev.rmb.router.stream;
 
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSpec;
+import dev.rmb.router.store.RocksStores;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -26,9 +27,7 @@ final class RouterTopology {
     static Topology of(Surroundings surroundings) {
         var store =
                 Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(STORE),
-                                Serdes.Bytes(),
-                                Serdes.ByteArray())
+                                new RocksStores(STORE), Serdes.Bytes(), Serdes.ByteArray())
                         // A cache would still write a tombstone for each message.
                         .withCachingDisabled()
                         .withLoggingEnabled(changelogSettings());

@@ -6,11 +6,16 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Hears what is logged, until it is closed. Thread-safe. */
+/**
+ * Hears what is logged from DEBUG on, whatever the console is shown, until it is closed.
+ * Thread-safe.
+ */
 public final class LogLines implements AutoCloseable {
     private final Logger logger;
+    private final @Nullable Level before;
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender =
             new AppenderBase<>() {
@@ -23,6 +28,8 @@ public final class LogLines implements AutoCloseable {
 
     private LogLines(Logger logger) {
         this.logger = logger;
+        this.before = logger.getLevel();
+        logger.setLevel(Level.DEBUG);
         appender.setContext(logger.getLoggerContext());
         appender.start();
         logger.addAppender(appender);
@@ -49,6 +56,7 @@ public final class LogLines implements AutoCloseable {
     @Override
     public void close() {
         logger.detachAppender(appender);
+        logger.setLevel(before);
         appender.stop();
     }
 }
