@@ -14,7 +14,8 @@ echo "serving calculator.add and calculator.divide"
 
 while true; do
     # The list's name, then the message.
-    request=$(redis BRPOP msgbus.calculator.add msgbus.calculator.divide 10 | tail -n +2)
+    request=$(redis BRPOP msgbus.calculator.add msgbus.calculator.divide 10) || exit 1
+    request=$(printf '%s\n' "$request" | tail -n +2)
     [ -n "$request" ] || continue
     echo "$request" | jq -r '"from twin \(.src): \(.cmd) \(.dat | @base64d)"'
     # "dst" is who asked, "ref" which request it was; 255 is the code of a service's own errors.

@@ -15,7 +15,8 @@ jq -cn --argjson twin "$1" --arg cmd "$2" --arg payload "$3" --arg ret "$answers
     '{ver: 1, cmd: $cmd, exp: 10, dat: ($payload | @base64), dst: [$twin], ret: $ret, now: (now | floor)}' |
     redis -x LPUSH msgbus.system.local >/dev/null
 
-answer=$(redis BRPOP "$answers" 12 | tail -n +2)
+answer=$(redis BRPOP "$answers" 12) || exit 1
+answer=$(printf '%s\n' "$answer" | tail -n +2)
 [ -n "$answer" ] || { echo "no answer in time" >&2; exit 1; }
 if [ "$(echo "$answer" | jq '.err == null')" = true ]; then
     echo "$answer" | jq -r '.dat | @base64d'

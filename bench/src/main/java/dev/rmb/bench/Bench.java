@@ -1,11 +1,11 @@
 package dev.rmb.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.rmb.bench.load.Load;
 import dev.rmb.bench.load.LoadException;
 import dev.rmb.bench.load.LoadReport;
 import dev.rmb.bench.load.LoadRun;
-import dev.rmb.bench.load.LoadSettings;
+import dev.rmb.bench.targets.Servers;
+import dev.rmb.bench.targets.TargetException;
 import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.bench.twins.RegistrationException;
 import dev.rmb.bench.twins.TwinsFile;
@@ -24,6 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Puts load on a relay and tells how it carried it. */
@@ -35,15 +36,24 @@ import picocli.CommandLine.Spec;
             "latency, and whether every message arrived once and in order.",
             "Without --rate it is a closed loop: each sender keeps --window messages in flight.",
             "With --rate it is an open loop: messages leave by the clock, and latency counts from",
-            "the moment at which a message should have left."
+            "the moment at which a message should have left. 'bench table' measures every target of",
+            "the project, 'bench compare' one relay against another."
         },
         subcommands = {
+            BrokerCommand.class,
+            CompareCommand.class,
             HostileCommand.class,
             HubCommand.class,
             IdleCommand.class,
+            KafkaCommand.class,
             MicroCommand.class,
+            OfflineCommand.class,
             PeerPairCommand.class,
-            ScrapeCommand.class
+            RampCommand.class,
+            ScrapeCommand.class,
+            StartCommand.class,
+            StormCommand.class,
+            TableCommand.class
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
@@ -53,20 +63,15 @@ import picocli.CommandLine.Spec;
             "3:the run could not start"
         })
 public final class Bench implements Callable<Integer> {
-    private static final int IMPERFECT = 1;
-    private static final int NOT_STARTED = 3;
+    private static final URI ANYWHERE = URI.create("ws://127.0.0.1:8080");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(
-            names = "--relay",
-            paramLabel = "URL",
-            description = "where sessions connect (default: ${DEFAULT-VALUE})")
-    private URI relay = URI.create("ws://127.0.0.1:8080");
+    @Mixin private final TargetOptions target = new TargetOptions();
 
-    @Mixin private final DemoTwinOptions demoTwins = new DemoTwinOptions();
+    @Mixin private final LoadOptions options = new LoadOptions();
 
     @Option(
             names = "--twins",
@@ -77,119 +82,66 @@ public final class Bench implements Callable<Integer> {
             })
     private @Nullable Path twinsFile;
 
-    @Option(
-            names = "--first-twin",
-            paramLabel = "ID",
-            description = "id of the first demo twin (default: ${DEFAULT-VALUE})")
-    private long firstTwin = DemoTwin.FIRST_ID;
-
-    @Option(
-            names = "--senders",
-            paramLabel = "N",
-            description = "sessions that send (default: ${DEFAULT-VALUE})")
-    private int senders = 4;
-
-    @Option(
-            names = "--receivers",
-            paramLabel = "M",
-            description = "sessions that receive (default: ${DEFAULT-VALUE})")
-    private int receivers = 4;
-
-    @Option(
-            names = "--window",
-            paramLabel = "N",
-            description = "messages in flight of each sender (default: ${DEFAULT-VALUE})")
-    private int window = 64;
-
-    @Option(
-            names = "--rate",
-            paramLabel = "PER_SECOND",
-            description = "messages per second of all senders together, instead of --window")
-    private @Nullable Double rate;
-
-    @Option(
-            names = "--payload",
-            paramLabel = "BYTES",
-            description = "size of the payload (default: ${DEFAULT-VALUE})")
-    private int payload = 256;
-
-    @Option(
-            names = "--warmup",
-            paramLabel = "TIME",
-            description = "load that is not measured (default: 20s)")
-    private Duration warmup = Duration.ofSeconds(20);
-
-    @Option(
-            names = "--duration",
-            paramLabel = "TIME",
-            description = "load that is measured (default: 20s)")
-    private Duration duration = Duration.ofSeconds(20);
-
-    @Option(
-            names = "--loops",
-            paramLabel = "N",
-            description = "event loops of the generator (default: ${DEFAULT-VALUE})")
-    private int loops = 1;
-
-    @Option(
-            names = "--pid",
-            paramLabel = "PID",
-            description = "a process whose cost is reported, where there is /proc; repeatable")
-    private List<Long> pids = List.of();
-
     @Option(names = "--json", paramLabel = "FILE", description = "also write the report here")
     private @Nullable Path json;
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
+        // Nobody logs here: what a library says about that is nothing to users.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {
         return new CommandLine(new Bench())
                 .registerConverter(Duration.class, Durations::parse)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Bench::told);
+    }
+
+    /** What the user can do something about is said without a stack trace. */
+    private static int told(Exception failure, CommandLine command, ParseResult parsed)
+            throws Exception {
+        if (failure instanceof RegistrationException
+                || failure instanceof LoadException
+                || failure instanceof TargetException) {
+            command.getErr().println(failure.getMessage());
+            return ExitCode.NOT_STARTED;
+        }
+        throw failure;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        LoadSettings settings = settings();
-        List<DemoTwin> twins = LoadRun.twins(firstTwin, senders, receivers);
+        Load load = checked();
+        List<DemoTwin> twins = LoadRun.twins(options.firstTwin(), load.senders(), load.receivers());
         if (twinsFile != null) {
-            String domain = demoTwins.domain();
+            String domain = target.demoTwins().domain();
             TwinsFile.write(twinsFile, twins, domain == null ? "localhost" : domain);
             out.printf(
                     "%d twins written to %s; start the relay with --twins file:%s, then run with"
                             + " --no-register%n",
                     twins.size(), twinsFile, twinsFile);
-            return 0;
+            return ExitCode.PERFECT;
         }
-        try {
-            var console = new Console(out, err);
-            if (demoTwins.isToRegister()) {
-                console.note("%d demo twins registered".formatted(demoTwins.register(twins)));
-            }
-            LoadReport report = new LoadRun(settings, console, InstantSource.system()).run();
+        var console = new Console(out, err);
+        try (Servers servers = target.open(twins, console)) {
+            LoadReport report =
+                    new LoadRun(options.on(servers), console, InstantSource.system()).run();
             console.report(report);
-            if (json != null) {
-                new ObjectMapper()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .writeValue(json.toFile(), report);
-            }
-            return report.isPerfect() ? 0 : IMPERFECT;
-        } catch (RegistrationException | LoadException e) {
-            err.println(e.getMessage());
-            return NOT_STARTED;
+            Json.write(json, report);
+            return report.isPerfect() ? ExitCode.PERFECT : ExitCode.IMPERFECT;
         }
     }
 
-    private LoadSettings settings() {
+    private Load checked() {
         try {
-            return new LoadSettings(
-                    relay, firstTwin, senders, receivers, window, rate, payload, warmup, duration,
-                    loops, pids);
+            target.check();
+            // What is wrong with the rest shows before anything is started.
+            var _ = options.on(Servers.ofOthers(List.of(ANYWHERE), List.of()));
+            return options.load();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

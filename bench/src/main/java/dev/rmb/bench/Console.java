@@ -2,8 +2,11 @@ package dev.rmb.bench;
 
 import dev.rmb.bench.load.LoadReport;
 import dev.rmb.bench.load.Progress;
+import dev.rmb.bench.process.Pauses;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Shows a run to somebody who watches: how it goes on standard error, its result on output. */
 final class Console implements Progress {
@@ -44,9 +47,10 @@ final class Console implements Progress {
         out.println(
                 String.format(
                         Locale.ROOT,
-                        "%d senders, %d receivers, %s, payload %d bytes (envelope %d)",
+                        "%d senders, %d receivers%s, %s, payload %d bytes (envelope %d)",
                         settings.senders(),
                         settings.receivers(),
+                        settings.isAnswered() ? " that answer" : "",
                         settings.rate() == null
                                 ? "window " + settings.window()
                                 : String.format(Locale.ROOT, "%,.0f msg/s", settings.rate()),
@@ -63,7 +67,27 @@ final class Console implements Progress {
         if (settings.rate() != null) {
             out.println("  of it own " + latency(report.lateness()));
         }
-        LoadReport.Delivery delivery = report.delivery();
+        delivery(report.delivery());
+        costs(report.servers());
+        if (report.servers().size() > 1) {
+            out.println(
+                    String.format(
+                            Locale.ROOT,
+                            "all         %.1f µs CPU per message",
+                            report.cpuMicrosPerMessage()));
+        }
+        if (report.generator() != null) {
+            costs(List.of(report.generator()));
+        }
+        if (report.broken() != null) {
+            out.println("broken      " + report.broken());
+        }
+        machine();
+        out.flush();
+    }
+
+    /** What became of the messages. */
+    void delivery(LoadReport.Delivery delivery) {
         out.println(
                 String.format(
                         Locale.ROOT,
@@ -77,14 +101,17 @@ final class Console implements Progress {
                         delivery.foreign()));
         delivery.errors()
                 .forEach((text, count) -> out.println("  error     " + count + " × " + text));
-        report.servers().forEach(cost -> out.println("process     " + cost(cost)));
-        if (report.generator() != null) {
-            out.println("generator   " + cost(report.generator()));
-        }
-        if (report.broken() != null) {
-            out.println("broken      " + report.broken());
-        }
-        LoadReport.Machine machine = report.machine();
+    }
+
+    /** What processes used. */
+    void costs(List<LoadReport.Cost> costs) {
+        costs.forEach(cost ->
+                out.println(String.format(Locale.ROOT, "%-11s %s", cost.name(), cost(cost))));
+    }
+
+    /** Where it was measured. */
+    void machine() {
+        LoadReport.Machine machine = LoadReport.Machine.here();
         out.println(
                 String.format(
                         Locale.ROOT,
@@ -93,10 +120,9 @@ final class Console implements Progress {
                         machine.processors(),
                         machine.system(),
                         machine.java()));
-        out.flush();
     }
 
-    private static String latency(LoadReport.Latency latency) {
+    static String latency(LoadReport.Latency latency) {
         return String.format(
                 Locale.ROOT,
                 "mean %.3f, p50 %.3f, p90 %.3f, p99 %.3f, p99.9 %.3f, max %.3f",
@@ -111,11 +137,23 @@ final class Console implements Progress {
     private static String cost(LoadReport.Cost cost) {
         return String.format(
                 Locale.ROOT,
-                "%d: %.1f µs CPU per message, %.2f processors, RSS %.0f MiB (peak %.0f)",
+                "%d: %.1f µs CPU per message, %.2f processors, RSS %.0f MiB (peak %.0f)%s",
                 cost.pid(),
                 cost.cpuMicrosPerMessage(),
                 cost.processors(),
                 cost.rssMebibytes(),
-                cost.peakRssMebibytes());
+                cost.peakRssMebibytes(),
+                pauses(cost.pauses()));
+    }
+
+    private static String pauses(@Nullable Pauses pauses) {
+        return pauses == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ", %d GC pauses of %.1f ms together, %.1f at most",
+                        pauses.count(),
+                        pauses.totalMillis(),
+                        pauses.longestMillis());
     }
 }

@@ -3,9 +3,11 @@ package dev.rmb.bench;
 import dev.rmb.bench.hostile.AttackKind;
 import dev.rmb.bench.hostile.HostileReport;
 import dev.rmb.bench.hostile.HostileRun;
+import dev.rmb.bench.load.Load;
 import dev.rmb.bench.load.LoadException;
 import dev.rmb.bench.load.LoadReport;
 import dev.rmb.bench.load.LoadSettings;
+import dev.rmb.bench.process.ServerPid;
 import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.bench.twins.RegistrationException;
 import java.io.PrintWriter;
@@ -145,7 +147,13 @@ final class HostileCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("--rounds and --intensity must be positive");
             }
             return new LoadSettings(
-                    relay, firstTwin, 1, 1, 1, rate, 256, warmup, duration, 1, pids);
+                    List.of(relay),
+                    firstTwin,
+                    Load.open(1, 1, rate),
+                    warmup,
+                    duration,
+                    1,
+                    ServerPid.unnamed(pids));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

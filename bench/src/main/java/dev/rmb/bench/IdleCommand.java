@@ -6,9 +6,11 @@ import dev.rmb.bench.idle.IdleSettings;
 import dev.rmb.bench.load.LoadException;
 import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.bench.twins.RegistrationException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -112,14 +114,18 @@ final class IdleCommand implements Callable<Integer> {
             description = "what grew most, so many of it (default: ${DEFAULT-VALUE})")
     private int classes = 12;
 
+    @Option(names = "--json", paramLabel = "FILE", description = "also write the report here")
+    private @Nullable Path json;
+
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         IdleSettings settings = settings();
         try {
             demoTwins.register(DemoTwin.several(firstTwin, settings.twins()));
             IdleReport report = new IdleRun(settings, err::println, InstantSource.system()).run();
             print(report);
+            Json.write(json, report);
             return report.ended() == 0 ? 0 : IMPERFECT;
         } catch (RegistrationException | LoadException e) {
             err.println(e.getMessage());

@@ -22,6 +22,8 @@ class ArchitectureTest {
     @Test
     void theGeneratorKnowsTheRelayByItsProtocolOnly() {
         noClasses()
+                .that()
+                .haveSimpleNameNotEndingWith("Test")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -132,10 +132,37 @@ class BenchTest {
                 "--duration=soon",
                 "--relay=http://host",
                 "--loops=0",
+                "--target=down",
                 "--unknown"
             })
     void optionsThatCannotBeUsedAreRefused(String option) {
         assertThat(bench(option)).isEqualTo(2);
+        assertThat(err.toString()).contains("Usage:");
+    }
+
+    @Test
+    void theTablesRowsCanBeSeenBeforeTheyAreMeasured() {
+        assertThat(bench("table", "--list")).isZero();
+        assertThat(out.toString()).contains("closed-32", "msg/s ≥ 200,000", "idle", "twice");
+        assertThat(bench("table", "no-such-row")).isEqualTo(2);
+        assertThat(err.toString()).contains("no such row");
+        assertThat(bench("table", "--target=ws://127.0.0.1:1")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "offline --messages=0",
+                "storm --sessions=0",
+                "start --target=ws://127.0.0.1:1",
+                "kafka --records=0",
+                "compare up",
+                "compare up down",
+                "ramp up --rates=0",
+                "table --rounds=0"
+            })
+    void optionsOfAModeThatCannotBeUsedAreRefused(String line) {
+        assertThat(bench(line.split(" ", -1))).isEqualTo(2);
         assertThat(err.toString()).contains("Usage:");
     }
 

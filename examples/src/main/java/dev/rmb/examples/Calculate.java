@@ -21,8 +21,12 @@ final class Calculate {
 
     private Calculate() {}
 
-    /** Asks for one result and prints it; an error of the service is one line, too. */
-    static void once(Relay relay, List<String> words, PrintStream out) throws Exception {
+    /**
+     * Asks for one result and prints it; an error of the service is one line, too.
+     *
+     * @return whether there was a result
+     */
+    static boolean once(Relay relay, List<String> words, PrintStream out) throws Exception {
         String command = words.size() == 3 ? COMMANDS.get(words.get(1)) : null;
         if (command == null) {
             throw new IllegalArgumentException("say for example: calculate 1 + 2 (or - x /)");
@@ -32,8 +36,10 @@ final class Calculate {
                         Double.parseDouble(words.get(0)), Double.parseDouble(words.get(2)));
         try (RmbClient client = DemoTwin.CALLER.at(relay).session("calculate").connect()) {
             out.println(ask(client, command, numbers));
+            return true;
         } catch (RemoteErrorException e) {
             out.println("error " + e.code() + ": " + e.text());
+            return false;
         }
     }
 

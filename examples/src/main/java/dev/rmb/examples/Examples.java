@@ -38,7 +38,11 @@ public final class Examples {
     private static void run(Relay relay, List<String> words) throws Exception {
         switch (words.isEmpty() ? "" : words.getFirst()) {
             case "calculator" -> serve(relay);
-            case "calculate" -> Calculate.once(relay, words.subList(1, words.size()), System.out);
+            case "calculate" -> {
+                if (!Calculate.once(relay, words.subList(1, words.size()), System.out)) {
+                    System.exit(1);
+                }
+            }
             case "calculate-many" ->
                     Calculate.many(
                             relay,

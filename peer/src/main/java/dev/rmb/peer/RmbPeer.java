@@ -143,14 +143,13 @@ public final class RmbPeer implements AutoCloseable {
         }
     }
 
-    /** Tells of connections in the log; of each relay that is away, once. */
+    /** Tells in the log of each relay that is away, once; of connections the session does. */
     private static final class Told implements SessionListener {
         private final Set<URI> away = new HashSet<>();
 
         @Override
         public void connected(URI relay) {
             away.remove(relay);
-            log.info("Connected to {}", relay);
         }
 
         @Override
@@ -158,11 +157,6 @@ public final class RmbPeer implements AutoCloseable {
             if (away.add(relay)) {
                 log.warn("No connection to {}: {}; trying on", relay, reason.getMessage());
             }
-        }
-
-        @Override
-        public void disconnected(URI relay) {
-            log.warn("Lost the connection to {}", relay);
         }
     }
 
@@ -177,8 +171,8 @@ public final class RmbPeer implements AutoCloseable {
         if (uploads != null) {
             uploads.close();
         }
-        localSide.close();
         lists.stop();
+        localSide.close();
         session.close();
         relaySide.close();
     }

@@ -82,6 +82,36 @@ final class JavaProcess implements AutoCloseable {
                                 "127.0.0.1:0")));
     }
 
+    /**
+     * A relay that others know by the port it listens on.
+     *
+     * @param twins source of its twins
+     */
+    static JavaProcess federating(Path log, Path data, int port, String twins) throws IOException {
+        String address = "127.0.0.1:" + port;
+        return ready(
+                new JavaProcess(
+                        log,
+                        "dev.rmb.standalone.command.RelayCommand",
+                        Map.of(
+                                "RMB_ROUTER_FEDERATION_PLAIN_HTTP", "[\"*\"]",
+                                "RMB_ROUTER_FEDERATION_ALLOW_PRIVATE", "true",
+                                "RMB_ROUTER_FEDERATION_TIMEOUT", "1s",
+                                "RMB_ROUTER_FEDERATION_RETRY_AT_MOST", "2s"),
+                        List.of(
+                                "up",
+                                "--data",
+                                data.toString(),
+                                "--listen",
+                                address,
+                                "--admin",
+                                "127.0.0.1:0",
+                                "--domain",
+                                address,
+                                "--twins",
+                                twins)));
+    }
+
     static JavaProcess peer(Path log, Map<String, String> environment, String... arguments)
             throws IOException {
         return ready(unready(log, environment, arguments));
@@ -133,6 +163,12 @@ final class JavaProcess implements AutoCloseable {
     int terminate() throws InterruptedException {
         process.destroy();
         return awaitEnd();
+    }
+
+    /** As a power cut does, but for what the system already has of its files. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        int _ = awaitEnd();
     }
 
     @Override

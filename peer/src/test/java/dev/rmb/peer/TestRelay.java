@@ -13,6 +13,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -53,6 +55,7 @@ final class TestRelay implements AutoCloseable {
     private final Map<Address, Channel> connected = new HashMap<>();
     private final Map<Address, Queue<Envelope>> kept = new HashMap<>();
     private final BlockingQueue<Envelope> seen = new LinkedBlockingQueue<>();
+    private final ChannelGroup clients = new DefaultChannelGroup(loop.next());
     private final Channel server;
     private volatile Function<Envelope, @Nullable Envelope> change = envelope -> envelope;
 
@@ -66,6 +69,7 @@ final class TestRelay implements AutoCloseable {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel channel) {
+                                        clients.add(channel);
                                         channel.pipeline()
                                                 .addLast(
                                                         new HttpServerCodec(),
@@ -220,6 +224,8 @@ final class TestRelay implements AutoCloseable {
     /** Ends; {@link #close} does the same, and does nothing after it. */
     void stop() {
         server.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+        // A loop that ends without a quiet period does not always close what it serves.
+        clients.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
         loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 

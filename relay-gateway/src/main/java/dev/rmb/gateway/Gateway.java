@@ -2,6 +2,7 @@ package dev.rmb.gateway;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.bans.Bans;
+import dev.rmb.cluster.limits.Limits;
 import dev.rmb.cluster.link.LinkConnector;
 import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.accept.EnvelopeLog;
@@ -49,6 +50,8 @@ public final class Gateway implements AutoCloseable {
     /** What clients come in by. */
     private final Lifecycle doors = new Lifecycle();
 
+    private final int partitions;
+    private final Links links;
     private final Sockets sockets;
     private final Sessions sessions;
     private final Drain drain;
@@ -63,6 +66,7 @@ public final class Gateway implements AutoCloseable {
      * @param directory and {@code connector} stay the caller's to close, after the gateway
      * @param domains by which twins name this relay
      * @param bans as they are known already
+     * @param limits likewise, where they were changed; takes up those of this gateway
      * @throws IOException if the port cannot be listened on
      * @throws IllegalStateException if Kafka does not answer in time
      */
@@ -73,6 +77,7 @@ public final class Gateway implements AutoCloseable {
             RelayDomains domains,
             LinkConnector connector,
             Bans bans,
+            Limits limits,
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
@@ -83,6 +88,7 @@ public final class Gateway implements AutoCloseable {
                 domains,
                 connector,
                 bans,
+                limits,
                 metrics,
                 clock);
     }
@@ -94,10 +100,12 @@ public final class Gateway implements AutoCloseable {
             RelayDomains domains,
             LinkConnector connector,
             Bans bans,
+            Limits limits,
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
-        return new Gateway(settings, backbone, directory, domains, connector, bans, metrics, clock);
+        return new Gateway(
+                settings, backbone, directory, domains, connector, bans, limits, metrics, clock);
     }
 
     private Gateway(
@@ -107,19 +115,22 @@ public final class Gateway implements AutoCloseable {
             RelayDomains domains,
             LinkConnector connector,
             Bans bans,
+            Limits limits,
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
         try {
             String name = settings.name();
+            GatewayLimits own = GatewayLimits.of(limits, settings);
             EventLoops loops = EventLoops.start(name, settings.loopCount(), settings.io());
             parts.add("the event loops", STOP, loops);
             long inFlight = settings.accept().inFlight().toBytes();
             var sessionLoops =
                     new SessionLoops(loops.group(), settings.sessions(), inFlight, clock);
-            var limiter = new RateLimiter(settings.rateLimit());
+            var limiter = new RateLimiter(own.rate());
+            this.partitions = backbone.partitions();
             var offering = new Offering(settings.offers(), backbone.partitions(), metrics);
-            var links =
+            links =
                     new Links(
                             name,
                             backbone.partitions(),
@@ -140,6 +151,7 @@ public final class Gateway implements AutoCloseable {
                     new Sockets(
                             loops,
                             settings.connections(),
+                            own.connections(),
                             new TrustedProxies(settings.trustedProxies()),
                             bans,
                             tls(name, settings.tls(), metrics),
@@ -151,6 +163,7 @@ public final class Gateway implements AutoCloseable {
                     new Sessions(
                             sessionLoops,
                             settings.sessions(),
+                            own.sessions(),
                             envelopes,
                             links,
                             limiter,
@@ -163,9 +176,9 @@ public final class Gateway implements AutoCloseable {
             var edge = new Edge(port, sockets, admission, metrics);
             for (EdgeTransport transport : settings.transports()) {
                 RunningTransport running = doors.add("a transport", STOP, transport.start(edge));
-                HostPort own = running.address();
-                if (own != null) {
-                    transportAddresses.add(own);
+                HostPort opened = running.address();
+                if (opened != null) {
+                    transportAddresses.add(opened);
                 }
             }
             if (settings.federation().enabled()) {
@@ -173,6 +186,7 @@ public final class Gateway implements AutoCloseable {
                         new Federation(
                                 name,
                                 settings.federation(),
+                                own.federation(),
                                 directory,
                                 domains,
                                 links,
@@ -183,8 +197,8 @@ public final class Gateway implements AutoCloseable {
                 parts.add("federation", STOP, federation);
                 port.add(federation.route());
             }
-            if (backbone.hasTwinsOf(directory) && settings.lookUps().perRemote() > 0) {
-                port.add(new TwinsRoute(directory, settings.lookUps(), clock, metrics));
+            if (backbone.hasTwinsOf(directory)) {
+                port.add(new TwinsRoute(directory, own.lookUps(), clock, metrics));
             }
             doors.add("the public port", STOP, port);
             address = port.start(settings.listen());
@@ -231,6 +245,19 @@ public final class Gateway implements AutoCloseable {
     /** What operators may see of them. */
     public SessionList sessionList() {
         return sessions.list();
+    }
+
+    /** Of the log. */
+    public int partitions() {
+        return partitions;
+    }
+
+    /**
+     * The partitions that no router has served for as long as clients bear it ({@code
+     * links.cutOff}).
+     */
+    public List<Integer> unserved() {
+        return links.unserved();
     }
 
     public GatewayState state() {

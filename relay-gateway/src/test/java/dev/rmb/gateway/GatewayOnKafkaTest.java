@@ -12,6 +12,7 @@ import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.Topics;
 import dev.rmb.cluster.bans.Bans;
+import dev.rmb.cluster.limits.Limits;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.SessionInfo;
@@ -93,6 +94,7 @@ final class GatewayOnKafkaTest {
                 TestGateway.OURS,
                 router.connector(),
                 new Bans(Clock.systemUTC()),
+                new Limits(),
                 new MetricRegistry(),
                 Clock.systemUTC());
     }
@@ -239,6 +241,7 @@ final class GatewayOnKafkaTest {
                                 TestGateway.OURS,
                                 router.connector(),
                                 new Bans(Clock.systemUTC()),
+                                new Limits(),
                                 new MetricRegistry(),
                                 Clock.systemUTC()))
                 .isInstanceOf(IllegalStateException.class)
@@ -261,6 +264,7 @@ final class GatewayOnKafkaTest {
                                 TestGateway.OURS,
                                 router.connector(),
                                 new Bans(Clock.systemUTC()),
+                                new Limits(),
                                 new MetricRegistry(),
                                 Clock.systemUTC()))
                 .isInstanceOf(IOException.class)

@@ -213,12 +213,20 @@ final class HttpTransportTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PUT,/envelopes", "GET,/envelopes/ack", "DELETE,/envelopes"})
-    void otherMethodsAreRefused(String method, String path) throws Exception {
-        assertThat(
-                        send(request(path, ALICE).method(method, BodyPublishers.noBody()).build())
-                                .statusCode())
-                .isEqualTo(405);
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PUT | /envelopes | GET, POST",
+                "GET | /envelopes/ack | POST",
+                "HEAD | /envelopes | GET, POST",
+                "DELETE | /envelopes | GET, POST"
+            })
+    void otherMethodsAreRefusedAndThoseThereAreNamed(String method, String path, String allowed)
+            throws Exception {
+        var answer = send(request(path, ALICE).method(method, BodyPublishers.noBody()).build());
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).contains(allowed);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import dev.rmb.cluster.limits.LimitChange;
+import dev.rmb.cluster.limits.Limits;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.TwinUsage;
@@ -11,6 +13,7 @@ import dev.rmb.proto.Envelope;
 import dev.rmb.proto.Ping;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,6 +113,51 @@ final class LimitsTest {
                 assertThat(gateway.counter("rmb_gateway_connections_refused_total")).isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void whatIsChangedWhileItRunsHoldsFromThenOnAndWhoIsThereStays() throws IOException {
+        try (var gateway = new TestGateway("sessions: {maxPerTwin: 0}");
+                var alice = gateway.connect(ALICE, "1");
+                var two = gateway.connect(ALICE, "2");
+                var _ = gateway.connect(ALICE, "3")) {
+            Gateways.awaitCounter(gateway, "rmb_gateway_sessions_opened_total", 3);
+            change(gateway, "gateway.sessions.maxPerTwin", 2);
+            assertThat(refusal(gateway, ALICE.token("4"))).isEqualTo("429 too many connections");
+            change(gateway, "gateway.sessions.max", 3);
+            assertThat(refusal(gateway, BOB.token(null))).isEqualTo("429 too many connections");
+            gateway.limits.remove("gateway.sessions.max");
+            gateway.connect(BOB).close();
+
+            change(gateway, "gateway.connections.max", 1);
+            assertThat(refusal(gateway, BOB.token(null))).isEqualTo("429 too many connections");
+            gateway.limits.remove("gateway.connections.max");
+
+            two.send(from(ALICE, "2", "before"));
+            Gateways.awaitAccepted(gateway, "before");
+            change(gateway, "gateway.rateLimit.size", 1);
+            two.send(from(ALICE, "2", "much"));
+            assertThat(two.nextEnvelope().getError().getMessage())
+                    .isEqualTo("exceeded rate limits, dropping message");
+            gateway.limits.remove("gateway.rateLimit.size");
+            alice.send(from(ALICE, "1", "after"));
+            Gateways.awaitAccepted(gateway, "after");
+        }
+    }
+
+    @Test
+    void whatWasChangedBeforeItsStartHoldsFromTheFirstClientOn() throws IOException {
+        Limits limits = new Limits();
+        limits.put(new LimitChange("gateway.sessions.max", 1, null, Instant.EPOCH));
+        try (var gateway = new TestGateway("", limits);
+                var _ = gateway.connect(ALICE)) {
+            Gateways.awaitCounter(gateway, "rmb_gateway_sessions_opened_total", 1);
+            assertThat(refusal(gateway, BOB.token(null))).isEqualTo("429 too many connections");
+        }
+    }
+
+    private static void change(TestGateway gateway, String name, long value) {
+        gateway.limits.put(new LimitChange(name, value, null, Instant.EPOCH));
     }
 
     @Test

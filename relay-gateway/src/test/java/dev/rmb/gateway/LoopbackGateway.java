@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.bans.Bans;
+import dev.rmb.cluster.limits.Limits;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.InProcessLinks;
@@ -95,6 +96,7 @@ public final class LoopbackGateway implements AutoCloseable {
                         RelayDomains.of(List.of(TestTwin.HOME)),
                         connector,
                         new Bans(Clock.systemUTC()),
+                        new Limits(),
                         metrics,
                         Clock.systemUTC());
     }

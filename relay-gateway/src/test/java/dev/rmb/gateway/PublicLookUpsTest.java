@@ -3,6 +3,7 @@ package dev.rmb.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.cluster.limits.LimitChange;
 import dev.rmb.protocol.identity.AccountId;
 import dev.rmb.twins.InMemoryTwins;
 import dev.rmb.twins.Twin;
@@ -14,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,50 @@ final class PublicLookUpsTest {
         try (var gateway = new TestGateway("", twins)) {
             assertThat(raw(gateway, path)).startsWith("HTTP/1.1 400 ");
         }
+    }
+
+    @Test
+    void headIsAnsweredLikeGetWithoutTheBody() throws Exception {
+        try (var gateway = new TestGateway("", twins);
+                var socket = new Socket(gateway.address().host(), gateway.address().port())) {
+            String length = "" + TwinJson.write(FULL).toString().length();
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(head("/twins/7", "keep-alive"));
+            socket.getOutputStream().write(head("/twins/8", "close"));
+            String both = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+
+            assertThat(both)
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("content-length: " + length, "\r\n\r\nHTTP/1.1 404 ")
+                    .endsWith("\r\n\r\n");
+        }
+    }
+
+    private static byte[] head(String path, String connection) {
+        return "HEAD %s HTTP/1.1\r\nHost: x\r\nConnection: %s\r\n\r\n"
+                .formatted(path, connection)
+                .getBytes(US_ASCII);
+    }
+
+    @Test
+    void howManyThereAreCanBeChangedAndTurnedOff() throws Exception {
+        try (var gateway = new TestGateway("lookUps: {perRemote: 0}", twins)) {
+            change(gateway, 3);
+            assertThat(get(gateway, "/twins/7").statusCode()).isEqualTo(200);
+            int refused = 0;
+            for (int i = 0; i < 7; i++) {
+                refused += get(gateway, "/twins/7").statusCode() == 429 ? 1 : 0;
+            }
+            assertThat(refused).isPositive();
+
+            change(gateway, 0);
+            assertThat(get(gateway, "/twins/7").body()).isEqualTo("page not found");
+        }
+    }
+
+    private static void change(TestGateway gateway, long value) {
+        gateway.limits.put(
+                new LimitChange("gateway.lookUps.perRemote", value, null, Instant.EPOCH));
     }
 
     private static String raw(TestGateway gateway, String path) throws Exception {

@@ -3,6 +3,7 @@ package dev.rmb.gateway;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.bans.Bans;
+import dev.rmb.cluster.limits.Limits;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.cluster.ownership.Claim;
@@ -35,6 +36,7 @@ final class TestGateway implements AutoCloseable {
     final ScriptedRouter router = new ScriptedRouter();
     final MetricRegistry metrics = new MetricRegistry();
     final Bans bans = new Bans(Clock.systemUTC());
+    final Limits limits;
     final Gateway gateway;
     private final FakeBackbone backbone = new FakeBackbone();
     private long epoch;
@@ -64,7 +66,17 @@ final class TestGateway implements AutoCloseable {
         this(settings(yaml), directory);
     }
 
+    TestGateway(String yaml, Limits limits) throws IOException {
+        this(settings(yaml), InMemoryTwins.of(ALICE.record(), BOB.record()), limits);
+    }
+
     private TestGateway(GatewaySettings settings, TwinDirectory directory) throws IOException {
+        this(settings, directory, new Limits());
+    }
+
+    private TestGateway(GatewaySettings settings, TwinDirectory directory, Limits limits)
+            throws IOException {
+        this.limits = limits;
         gateway =
                 Gateway.start(
                         settings,
@@ -73,6 +85,7 @@ final class TestGateway implements AutoCloseable {
                         OURS,
                         router.connector(),
                         bans,
+                        limits,
                         metrics,
                         Clock.systemUTC());
     }

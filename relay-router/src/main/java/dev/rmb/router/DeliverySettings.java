@@ -6,6 +6,7 @@ import dev.rmb.router.dispatch.DispatchSettings;
 import dev.rmb.router.dispatch.MailboxLimits;
 import io.dropwizard.util.DataSize;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * How messages are delivered and kept.
@@ -93,7 +94,7 @@ public record DeliverySettings(
     /**
      * The bounds of what is kept for an address, for a twin and in a partition (delivery.md, 7).
      */
-    private MailboxLimits limits() {
+    MailboxLimits limits() {
         return new MailboxLimits(
                 mailboxMessages,
                 mailboxSize.toBytes(),
@@ -103,7 +104,11 @@ public record DeliverySettings(
                 partitionSize.toBytes());
     }
 
-    DispatchSettings dispatch() {
+    /**
+     * @param limits as they are in force, from {@link #limits} on
+     * @param passOn see {@link dev.rmb.router.federation.FederationSettings}
+     */
+    DispatchSettings dispatch(Supplier<MailboxLimits> limits, boolean passOn) {
         return new DispatchSettings(
                 windowMessages,
                 (int) windowSize.toBytes(),
@@ -113,7 +118,8 @@ public record DeliverySettings(
                 watermarkInterval.toMillis(),
                 settle.toMillis(),
                 longestLife.toMillis(),
-                limits(),
+                limits,
+                passOn,
                 unsafeIgnoreWatermark);
     }
 }

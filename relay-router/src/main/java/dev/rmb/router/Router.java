@@ -2,6 +2,7 @@ package dev.rmb.router;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.Topics;
+import dev.rmb.cluster.limits.Limits;
 import dev.rmb.cluster.link.LinkAcceptor;
 import dev.rmb.cluster.members.Members;
 import dev.rmb.cluster.ownership.ClaimLog;
@@ -57,6 +58,7 @@ public final class Router implements AutoCloseable {
      * to it are open. Blocks its caller. The topics must exist ({@link Topics#required}).
      *
      * @param directory and {@code acceptor} stay the caller's to close, after the router
+     * @param limits as they were changed already; takes up those of this router
      * @throws IOException if links cannot be accepted
      * @throws IllegalStateException if Kafka does not answer in time, or the state directory cannot
      *     be used
@@ -66,6 +68,7 @@ public final class Router implements AutoCloseable {
             KafkaSettings kafka,
             TwinDirectory directory,
             LinkAcceptor acceptor,
+            Limits limits,
             MetricRegistry metrics,
             Clock clock)
             throws IOException {
@@ -106,7 +109,10 @@ public final class Router implements AutoCloseable {
                     new RouterStreams(
                             name,
                             settings.streams(),
-                            settings.delivery().dispatch(),
+                            settings.delivery()
+                                    .dispatch(
+                                            new RouterLimits(limits, settings.delivery().limits()),
+                                            settings.federation().passOn()),
                             settings.delivery().lagAlarm(),
                             kafka,
                             directory,
@@ -158,6 +164,11 @@ public final class Router implements AutoCloseable {
     /** Whether all partitions that fall to this router are open, and none is moving. */
     public boolean isRunning() {
         return streams.isRunning();
+    }
+
+    /** Whether the partitions were given up for good: only a restart brings this router back. */
+    public boolean hasEnded() {
+        return streams.hasEnded();
     }
 
     /** Completes when this router cannot go on by itself, and has given its partitions up. */

@@ -1,6 +1,7 @@
 package dev.rmb.router;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.limits.Limits;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.GrpcLinkAcceptor;
 import dev.rmb.cluster.link.LinkSecurity;
@@ -99,6 +100,7 @@ final class RouterProcess {
                         kafka,
                         twins,
                         acceptor,
+                        new Limits(),
                         new MetricRegistry(),
                         Clock.systemUTC())) {
             System.out.println(READY);

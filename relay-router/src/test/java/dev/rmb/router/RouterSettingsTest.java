@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 final class RouterSettingsTest {
@@ -70,8 +71,15 @@ final class RouterSettingsTest {
                                         DataSize.mebibytes(32),
                                         List.of(),
                                         false,
+                                        false,
                                         null)));
-        assertThat(settings.delivery().dispatch()).isEqualTo(DispatchSettings.DEFAULTS);
+        assertThat(settings.delivery().limits()).isEqualTo(MailboxLimits.DEFAULTS);
+        assertThat(
+                        settings.delivery()
+                                .dispatch(
+                                        DispatchSettings.DEFAULTS.limits(),
+                                        settings.federation().passOn()))
+                .isEqualTo(DispatchSettings.DEFAULTS);
     }
 
     @Test
@@ -117,19 +125,14 @@ final class RouterSettingsTest {
                               peerName: rmb
                         """);
 
-        assertThat(settings.delivery().dispatch())
+        MailboxLimits limits = new MailboxLimits(20, 18 << 20, 21, 22, 19 << 20, 1 << 30);
+        assertThat(settings.delivery().limits()).isEqualTo(limits);
+        Supplier<MailboxLimits> inForce = () -> limits;
+        assertThat(settings.delivery().dispatch(inForce, settings.federation().passOn()))
                 .isEqualTo(
                         new DispatchSettings(
-                                10,
-                                65_536,
-                                11,
-                                1 << 20,
-                                1_000,
-                                100,
-                                3_000,
-                                3_600_000,
-                                new MailboxLimits(20, 18 << 20, 21, 22, 19 << 20, 1 << 30),
-                                true));
+                                10, 65_536, 11, 1 << 20, 1_000, 100, 3_000, 3_600_000, inForce,
+                                false, true));
         assertThat(settings.streams().threads()).isEqualTo(2);
         assertThat(settings.name()).isEqualTo("r1");
         assertThat(settings.advertised()).isEqualTo(new HostPort("10.0.0.7", 9001));

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.Topics;
+import dev.rmb.cluster.limits.Limits;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.InProcessLinks;
 import dev.rmb.cluster.link.LinkConnector;
@@ -59,6 +60,7 @@ final class TestCluster implements AutoCloseable {
                     DataSize.mebibytes(32),
                     List.of("*"),
                     true,
+                    false,
                     null);
 
     private static final List<String> ROUTERS = List.of("router-1", "router-2");
@@ -145,6 +147,7 @@ final class TestCluster implements AutoCloseable {
                         kafka,
                         twins,
                         acceptor,
+                        new Limits(),
                         registry,
                         Clock.systemUTC());
         parts.push(() -> {

@@ -59,6 +59,8 @@ final class MailboxesOfClusterTest {
             for (JsonNode p : all) {
                 assertThat(p.path("standbys").get(0).asText())
                         .isNotEqualTo(p.path("owner").asText());
+                assertThat(p.path("standbyLag").path(p.path("standbys").get(0).asText()).isNumber())
+                        .isTrue();
                 assertThat(p.path("epoch").asLong()).isNotNegative();
                 assertThat(
                                 cluster.get(pod, PARTITIONS + "/" + p.path("partition"))
@@ -87,19 +89,6 @@ final class MailboxesOfClusterTest {
         JsonNode other = cluster.get("router-a", PODS + "/gateway-b").json();
         assertThat(other.path("sessions").isNumber()).isTrue();
         assertThat(cluster.get("router-a", PODS + "/nobody").status()).isEqualTo(404);
-    }
-
-    @Test
-    void anyPodTellsTheLimitsOfAll() throws Exception {
-        for (String pod : cluster.pods()) {
-            List<JsonNode> all = cluster.all(pod, "/api/v1/limits", "limits", 3);
-            assertThat(all)
-                    .extracting(p -> p.path("pod").asText())
-                    .containsExactly("gateway-a", "gateway-b", "router-a", "router-b");
-            assertThat(all.getFirst().path("gateway.sessions.max").asInt()).isEqualTo(100_000);
-            assertThat(all.getLast().path("router.delivery.mailboxMessages").asInt())
-                    .isEqualTo(10_000);
-        }
     }
 
     @Test
@@ -254,6 +243,40 @@ final class MailboxesOfClusterTest {
             assertThat(cluster.get("gateway-b", MAILBOXES + "/31").json().path("messages").asInt())
                     .isZero();
         }
+    }
+
+    @Test
+    void mailOfATwinThatHasLeftIsDecidedOnAnewWhenAnOperatorSaysSo() throws Exception {
+        String mailbox = MAILBOXES + "/32:box";
+        try (RawPeer sender = cluster.connect("gateway-a", 3, "decider")) {
+            for (int n = 0; n < 20; n++) {
+                sender.send(mail(sender, 32, "box", n));
+            }
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(depth(mailbox)).isEqualTo(20));
+            // Nobody is sent there: it is refused at once.
+            cluster.moves(32, "127.0.0.1:9");
+            String decide = mailbox + "/decide";
+            assertThat(cluster.send(Role.VIEWER, "gateway-b", "POST", decide, "").status())
+                    .isEqualTo(403);
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> {
+                        var answer = cluster.send(Role.OPERATOR, "gateway-b", "POST", decide, "");
+                        assertThat(answer.status()).isEqualTo(202);
+                        assertThat(answer.json().path("twin").asLong()).isEqualTo(32);
+                        assertThat(answer.json().path("pod").asText()).startsWith("router-");
+                        assertThat(depth(mailbox)).isZero();
+                    });
+
+            for (int n = 0; n < 20; n++) {
+                assertThat(Envelope.parseFrom(sender.next()).getError().getMessage())
+                        .isEqualTo("no usable relay is set for this twin");
+            }
+        }
+    }
+
+    private static int depth(String mailbox) throws Exception {
+        return cluster.get("gateway-b", mailbox).json().path("messages").asInt();
     }
 
     @Test

@@ -11,12 +11,15 @@ import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.standalone.node.Node;
 import dev.rmb.standalone.node.RelayConfig;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,10 +55,9 @@ final class TestCluster implements AutoCloseable {
         this.broker =
                 EmbeddedBroker.start(directory.resolve("broker"), BrokerSettings.onFreePort());
         try {
-            start("router-a", false);
-            start("router-b", false);
-            start("gateway-a", true);
-            start("gateway-b", true);
+            for (String pod : List.of("router-a", "router-b", "gateway-a", "gateway-b")) {
+                start(pod);
+            }
         } catch (Exception e) {
             close();
             throw e;
@@ -93,6 +95,20 @@ final class TestCluster implements AutoCloseable {
 
     RawPeer connect(String gateway, long twin, String connection) throws Exception {
         return TestTwins.connect(ws(gateway), twin, connection);
+    }
+
+    /** The directory names another relay of the twin, as soon as pods have noticed. */
+    void moves(long twin, String relay) throws IOException {
+        Path changed = Files.createTempFile(directory, "twins", ".jsonl");
+        Files.write(
+                changed,
+                Files.readAllLines(twins).stream()
+                        .map(line ->
+                                line.startsWith("{\"id\":" + twin + ",")
+                                        ? line.replace("localhost", relay)
+                                        : line)
+                        .toList());
+        Files.move(changed, twins, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Stops a pod as an operator would. */
@@ -174,7 +190,9 @@ final class TestCluster implements AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
-    private void start(String name, boolean isGateway) throws Exception {
+    /** Starts a pod, maybe again. */
+    void start(String name) throws Exception {
+        boolean isGateway = name.startsWith("gateway");
         String own =
                 isGateway
                         ? "gateway: {name: %s, listen: '127.0.0.1:0', drain: {grace: 0s, period: 1s}}"

@@ -136,6 +136,16 @@ final class TracesOfClusterTest {
     }
 
     @Test
+    void nothingIsBeforeTheFirstTimeThereIs() throws Exception {
+        var answer =
+                cluster.get("gateway-a", PATH + "?uid=x&destination=7&to=1970-01-01T00:00:00Z");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("searched").path("from").asText())
+                .isEqualTo("1970-01-01T00:00:00Z");
+    }
+
+    @Test
     void whatIsWrongWithARequestIsSaid() throws Exception {
         for (String query :
                 List.of(

@@ -6,6 +6,7 @@ import dev.rmb.reliability.scenario.Parameters;
 import dev.rmb.reliability.scenario.Run;
 import dev.rmb.reliability.scenario.Scenario;
 import dev.rmb.reliability.scenario.Scenarios;
+import dev.rmb.reliability.scenario.Trial;
 import dev.rmb.server.logging.LogFormat;
 import dev.rmb.server.logging.LogLevel;
 import dev.rmb.server.logging.Logging;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,6 +52,14 @@ public final class Reliability implements Callable<Integer> {
 
     @Option(names = "--list", description = "only say which scenarios there are")
     private boolean list;
+
+    @Option(
+            names = "--try",
+            description = {
+                "start a cluster with traffic and full mailboxes, say where everything is, and keep",
+                "it until Ctrl-C; nothing is broken"
+            })
+    private boolean trial;
 
     @Option(
             names = "--scenario",
@@ -128,11 +138,21 @@ public final class Reliability implements Callable<Integer> {
             out.flush();
             return 0;
         }
+        if (trial) {
+            new Trial(
+                            new Parameters(seconds, rate, seed, offers.isOn(), false),
+                            line -> {
+                                out.println(line);
+                                out.flush();
+                            })
+                    .run(new CountDownLatch(1));
+            return 0;
+        }
         List<Scenario> chosen = chosen();
         if (chosen.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "say which: --scenario, --short, --long, --prove or --list");
+                    "say which: --scenario, --short, --long, --prove, --try or --list");
         }
         Integer usual = isShort ? (Integer) SHORT_SECONDS : null;
         var parameters =

@@ -37,7 +37,7 @@ public interface ClientMetrics {
     default void called(String command, Outcome outcome, Duration took) {}
 
     /**
-     * A request was worked on.
+     * A request was worked on, or refused as too many wait.
      *
      * @param command as its sender wrote it: anything at all, if {@link
      *     RmbClientBuilder#handleOthers} takes it

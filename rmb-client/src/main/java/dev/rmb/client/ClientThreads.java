@@ -138,13 +138,14 @@ final class ClientThreads implements AutoCloseable {
         }
     }
 
+    /** What is behind a callback that does not end is told here: somebody may wait for it. */
     private static void await(ExecutorService executor) {
         try {
             if (!executor.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                executor.shutdownNow();
+                executor.shutdownNow().forEach(Runnable::run);
             }
         } catch (InterruptedException e) {
-            executor.shutdownNow();
+            executor.shutdownNow().forEach(Runnable::run);
             Thread.currentThread().interrupt();
         }
     }

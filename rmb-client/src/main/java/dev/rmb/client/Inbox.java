@@ -27,6 +27,18 @@ final class Inbox implements EnvelopeReceiver {
     /** Of the answers to them. */
     private static final long REMEMBERED_BYTES = 16L << 20;
 
+    /** Of the requests that are with handlers. */
+    private static final long SERVED_BYTES = MessageAssembler.MAX_MESSAGE;
+
+    /**
+     * What may wait for a handler while own calls wait for answers: less than is read ahead of a
+     * relay, so that the answers are read.
+     */
+    private static final ServingLimit.Bound WAITING =
+            new ServingLimit.Bound(
+                    SessionSettings.DEFAULTS.receivedMessages() * 3 / 4,
+                    SessionSettings.DEFAULTS.receivedBytes() * 3 / 4);
+
     private final Router.Routes routes;
     private final @Nullable Consumer<Envelope> listener;
     private final ClientMetrics metrics;
@@ -51,12 +63,18 @@ final class Inbox implements EnvelopeReceiver {
         this.routes = routes;
         this.listener = listener;
         this.metrics = metrics;
-        this.serving = new ServingLimit(servingAtOnce);
+        this.serving =
+                new ServingLimit(new ServingLimit.Bound(servingAtOnce, SERVED_BYTES), WAITING);
     }
 
     /** To be called before the session is opened. */
     void belongsTo(RmbSession session, PendingCalls calls) {
         destinations.complete(new Destinations(session, calls));
+    }
+
+    /** An own call is to be answered over connections that must not be full of requests. */
+    void callBegins() {
+        serving.shed();
     }
 
     private RmbSession session() {
@@ -109,8 +127,10 @@ final class Inbox implements EnvelopeReceiver {
                     error(request, ErrorCodes.HANDLER_FAILED, "unknown command"),
                     message::done);
         } else {
-            long at = System.nanoTime();
-            serving.run(() -> start(handler, request, message, at));
+            serve(handler, request, message);
+            if (calls().size() > 0) {
+                serving.shed();
+            }
         }
     }
 
@@ -122,18 +142,41 @@ final class Inbox implements EnvelopeReceiver {
                         message::done);
     }
 
-    private void start(RequestHandler handler, Request request, ReceivedEnvelope message, long at) {
-        Runnable done =
-                () -> {
-                    message.done();
-                    serving.ended();
-                };
+    private void serve(RequestHandler handler, Request request, ReceivedEnvelope message) {
+        long at = System.nanoTime();
+        serving.run(
+                new ServingLimit.Task(
+                        message.envelope().getSerializedSize(),
+                        served -> start(handler, request, message, served, at),
+                        () -> refuse(request, message)));
+    }
+
+    private void start(
+            RequestHandler handler,
+            Request request,
+            ReceivedEnvelope message,
+            Runnable served,
+            long at) {
+        // From here on the limit counts it, so that others can be read while it is served: the
+        // answers to its handler's own calls, for example.
+        message.done();
         try {
-            session().threads().handlers().execute(() -> serve(handler, request, done, at));
+            session().threads().handlers().execute(() -> serve(handler, request, served, at));
         } catch (RejectedExecutionException e) {
             LOG.debug("Received while closing, and dropped");
-            done.run();
+            served.run();
         }
+    }
+
+    /** It may be asked again: nothing of it is remembered. */
+    private void refuse(Request request, ReceivedEnvelope message) {
+        LOG.debug("Request {} is refused: too many wait", request.envelope().getUid());
+        seen.forget(request);
+        metrics.served(request.command(), ClientMetrics.Outcome.ERROR, Duration.ZERO);
+        session()
+                .answer(
+                        error(request, ErrorCodes.OTHER, "too many requests, try again later"),
+                        message::done);
     }
 
     private void serve(RequestHandler handler, Request request, Runnable done, long at) {

@@ -1,15 +1,18 @@
 package dev.rmb.client;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * How much of what was received is still being worked on. While it is too much, nothing more is
- * read from the socket. Thread-safe.
+ * How much of what was received from one relay is still being worked on, over whichever connection
+ * it came. While it is too much, nothing more is read. Thread-safe.
  */
 final class ReceiveWindow {
     private final int maxMessages;
     private final long maxBytes;
+    private final List<Runnable> stalled = new ArrayList<>();
     private int messages;
     private long bytes;
-    private boolean stalled;
 
     ReceiveWindow(int maxMessages, long maxBytes) {
         this.maxMessages = maxMessages;
@@ -19,33 +22,46 @@ final class ReceiveWindow {
     /**
      * Counts a message in.
      *
-     * @return whether another one may be read; if not, a later {@link #release} will say so
+     * @param resume as in {@link #mayRead}
+     * @return whether another one may be read
      */
-    synchronized boolean take(int length) {
+    synchronized boolean take(int length, Runnable resume) {
         messages++;
         bytes += length;
-        stalled = isFull();
-        return !stalled;
+        return mayRead(resume);
     }
 
     /**
-     * Counts a message out.
+     * Whether a message may be read.
      *
-     * @return whether reading stands still and may go on now
+     * @param resume if not, a later {@link #release} runs this as soon as one may
      */
-    synchronized boolean release(int length) {
-        messages--;
-        bytes -= length;
-        if (!stalled || isFull()) {
-            return false;
+    synchronized boolean mayRead(Runnable resume) {
+        if (!isFull()) {
+            return true;
         }
-        stalled = false;
-        return true;
+        stalled.add(resume);
+        return false;
     }
 
-    /** Whether nothing is read at the moment. */
+    /** Counts a message out, and lets those read on who may. */
+    void release(int length) {
+        List<Runnable> resumed;
+        synchronized (this) {
+            messages--;
+            bytes -= length;
+            if (stalled.isEmpty() || isFull()) {
+                return;
+            }
+            resumed = List.copyOf(stalled);
+            stalled.clear();
+        }
+        resumed.forEach(Runnable::run);
+    }
+
+    /** Whether somebody does not read at the moment. */
     synchronized boolean isStalled() {
-        return stalled;
+        return !stalled.isEmpty();
     }
 
     private boolean isFull() {

@@ -63,6 +63,10 @@ final class RelayConnection {
     private final ScheduledExecutorService loop;
     private final HttpClient http;
     private final Backoff backoff;
+
+    /** One for all WebSockets: what came over a lost one is still in memory until it is done. */
+    private final ReceiveWindow window;
+
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private volatile State state = State.NEW;
@@ -70,6 +74,7 @@ final class RelayConnection {
     private @Nullable Socket socket;
     private @Nullable WebSocket webSocket;
     private @Nullable Outgoing writing;
+    private boolean pinging;
     private boolean saysFarewell;
     private long openedAt;
 
@@ -101,6 +106,7 @@ final class RelayConnection {
                 http.executor(task -> receiver(threads).execute(task))
                         .connectTimeout(settings.connectTimeout())
                         .build();
+        this.window = new ReceiveWindow(settings.receivedMessages(), settings.receivedBytes());
         this.backoff =
                 new Backoff(
                         settings.firstBackoff(),
@@ -137,16 +143,28 @@ final class RelayConnection {
         }
         state = State.CONNECTING;
         receiving = false;
-        var attempt =
-                new Socket(
-                        new ReceiveWindow(settings.receivedMessages(), settings.receivedBytes()),
-                        incoming,
-                        () -> receiving = true,
-                        (ended, reason) -> onLoop(() -> lost(ended, reason)));
+        var attempt = new Socket(window, incoming, new SocketOwner());
         socket = attempt;
         handshake(attempt)
                 .whenComplete((connected, failure) ->
                         onLoop(() -> handshaken(attempt, connected, failure)));
+    }
+
+    private final class SocketOwner implements Socket.Owner {
+        @Override
+        public void opened() {
+            receiving = true;
+        }
+
+        @Override
+        public void readsAgain(Socket reading) {
+            onLoop(() -> look(reading));
+        }
+
+        @Override
+        public void ended(Socket ended, String reason) {
+            onLoop(() -> lost(ended, reason));
+        }
     }
 
     private CompletionStage<WebSocket> handshake(Socket attempt) {
@@ -225,6 +243,7 @@ final class RelayConnection {
         }
         webSocket = null;
         socket = null;
+        pinging = false;
     }
 
     private void checkAlive(Socket checked, KeepAlive alive) {
@@ -239,17 +258,53 @@ final class RelayConnection {
         }
         if (alive.isPingDue(now)) {
             alive.pinged(now);
-            var unused =
-                    webSocket
-                            .sendPing(ByteBuffer.allocate(0))
-                            .whenComplete((same, failure) -> pinged(checked, failure));
+            ping(checked, webSocket);
         }
         schedule(() -> checkAlive(checked, alive), alive.untilNextCheck(now));
     }
 
-    private void pinged(Socket checked, @Nullable Throwable failure) {
+    /**
+     * Asks whether the relay is still there. The JDK reads an end of the connection also while no
+     * message is asked for, and then tells nobody (acknowledgeReception throws): after a wait for
+     * its receiver a connection may look open that has ended.
+     */
+    private void look(Socket reading) {
+        if (socket != reading || webSocket == null) {
+            return;
+        }
+        long at = System.nanoTime();
+        ping(reading, webSocket);
+        schedule(() -> looked(reading, at), settings.connectTimeout().toNanos());
+    }
+
+    private void looked(Socket reading, long since) {
+        if (socket != reading) {
+            return;
+        }
+        if (reading.heardAt() - since <= 0) {
+            lost(reading, "nothing heard for " + settings.connectTimeout());
+        } else if (reading.needsAnotherLook()) {
+            look(reading);
+        }
+    }
+
+    private void ping(Socket pinged, WebSocket through) {
+        if (pinging) {
+            return;
+        }
+        pinging = true;
+        var unused =
+                through.sendPing(ByteBuffer.allocate(0))
+                        .whenComplete((same, failure) -> onLoop(() -> pinged(pinged, failure)));
+    }
+
+    private void pinged(Socket pinged, @Nullable Throwable failure) {
+        if (socket != pinged) {
+            return;
+        }
+        pinging = false;
         if (failure != null) {
-            onLoop(() -> lost(checked, failure.toString()));
+            lost(pinged, failure.toString());
         }
     }
 

@@ -10,8 +10,8 @@ public interface RequestHandler {
      *
      * <p>Runs on one of the client's handler threads (or on the executor that the client was built
      * with) and may block; several requests are handled at a time. It may also return at once and
-     * complete the stage later. Until the stage completes the request counts as in progress, and
-     * when too many are, the client stops reading from the relay.
+     * complete the stage later. Until the stage completes the request counts as in progress; see
+     * {@link RmbClientBuilder#servingAtOnce}. It may wait for calls of its own client.
      *
      * @param request what is asked, and by whom
      * @return completes with the answer's payload; {@link HandlerException} becomes the error it

@@ -54,9 +54,9 @@ import org.jspecify.annotations.Nullable;
  * threads of their own and may block. All threads are daemons.
  *
  * <p><b>Bounds.</b> Calls in flight, requests in progress, what waits to be sent and what is
- * received and not worked off are bounded; see {@link RmbClientBuilder}. A handler that calls
- * others through its own client should not be one of very many: while as many requests are in
- * progress as are read ahead, no answers are read either.
+ * received and not worked off are bounded; see {@link RmbClientBuilder}. Handlers may call others
+ * through their own client: while its calls wait for answers, a client that has too many requests
+ * waiting refuses the latest with {@link ErrorCodes#OTHER}, as the answers are behind them.
  *
  * <p>Thread-safe.
  */
@@ -69,10 +69,12 @@ public final class RmbClient implements AutoCloseable {
     private final RmbSession session;
     private final ClientMetrics metrics;
     private final PendingCalls calls;
+    private final Inbox inbox;
 
     RmbClient(RmbSession session, Inbox inbox, ClientMetrics metrics, int callsInFlight) {
         this.session = session;
         this.metrics = metrics;
+        this.inbox = inbox;
         this.calls = new PendingCalls(callsInFlight, session.threads().callbacks());
         inbox.belongsTo(session, calls);
         session.onLost(this::sendAgain);
@@ -246,6 +248,7 @@ public final class RmbClient implements AutoCloseable {
     }
 
     private void start(PendingCalls.Pending pending, Envelope request) {
+        inbox.callBegins();
         Call call = pending.call();
         long at = System.nanoTime();
         long ttl = (call.ttl().compareTo(LONGEST_TTL) > 0 ? LONGEST_TTL : call.ttl()).toNanos();

@@ -89,8 +89,9 @@ public final class RmbClientBuilder extends PeerBuilder<RmbClientBuilder> {
     }
 
     /**
-     * How many requests may be in progress at a time; 256 by default. While they are, those that
-     * come wait, and the relay keeps what is behind them.
+     * How many requests may be in progress at a time; 256 by default. While they are, or have 16
+     * MiB, those that come wait, and the relay keeps what is behind them; but while calls of this
+     * client wait for answers, no more than 192 requests or 12 MiB wait, and others are refused.
      */
     public RmbClientBuilder servingAtOnce(int most) {
         serving = atLeastOne(most);

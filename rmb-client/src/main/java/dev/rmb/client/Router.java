@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Router router = new Router().use(logging);
  * router.group("calculator")
  *         .use(onlyFriends)
- *         .handleJson("add", Sum.class, sum -> sum.a() + sum.b())   // calculator.add
- *         .handle("version", request -> completedFuture(version));  // calculator.version
+ *         .handleJson("add", Sum.class, (sum, request) -> sum.a() + sum.b())  // calculator.add
+ *         .handle("version", request -> completedFuture(version));            // calculator.version
  * }</pre>
  *
  * <p>Not thread-safe; what a client was built with does not change any more.

@@ -53,6 +53,13 @@ final class SeenRequests {
         return true;
     }
 
+    /** As if it had not come. */
+    synchronized void forget(Request request) {
+        Key key = Key.of(request);
+        forgetAnswer(key);
+        seen.remove(key);
+    }
+
     /** Remembers what was answered, before it is encrypted and signed. */
     synchronized void answered(Request request, Envelope answer) {
         Key key = Key.of(request);

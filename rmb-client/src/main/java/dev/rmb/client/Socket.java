@@ -4,7 +4,8 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,28 @@ import org.jspecify.annotations.Nullable;
  * in order with the messages around them.
  */
 final class Socket implements WebSocket.Listener {
+    /** Hears what becomes of the WebSocket, on any thread. */
+    interface Owner {
+        /** It opens, and nothing was received yet. */
+        void opened();
+
+        /**
+         * Nothing was read for a while, and now it is again. Not repeated until {@link
+         * #needsAnotherLook} was asked.
+         */
+        void readsAgain(Socket socket);
+
+        /** It ended; told perhaps repeatedly. */
+        void ended(Socket socket, String reason);
+    }
+
     private final ReceiveWindow window;
     private final Incoming incoming;
-    private final Runnable opened;
-    private final BiConsumer<Socket, String> ended;
+    private final Owner owner;
+
+    /** How often reading went on since it was last looked whether the other side is there. */
+    private final AtomicInteger resumed = new AtomicInteger();
+
     private final MessageAssembler assembler = new MessageAssembler(MessageAssembler.MAX_MESSAGE);
     private volatile long heardAt = System.nanoTime();
 
@@ -25,18 +44,12 @@ final class Socket implements WebSocket.Listener {
      *
      * @param window bounds what is received and not done with
      * @param incoming takes the messages
-     * @param opened is told when it opens, before anything is received
-     * @param ended is told the reason when the WebSocket ends; on any thread, perhaps repeatedly
+     * @param owner hears what becomes of it
      */
-    Socket(
-            ReceiveWindow window,
-            Incoming incoming,
-            Runnable opened,
-            BiConsumer<Socket, String> ended) {
+    Socket(ReceiveWindow window, Incoming incoming, Owner owner) {
         this.window = window;
         this.incoming = incoming;
-        this.opened = opened;
-        this.ended = ended;
+        this.owner = owner;
     }
 
     /** When the last frame came, of {@link System#nanoTime}; now, while none is read. */
@@ -46,8 +59,11 @@ final class Socket implements WebSocket.Listener {
 
     @Override
     public void onOpen(WebSocket webSocket) {
-        opened.run();
-        webSocket.request(1);
+        owner.opened();
+        // What the connections before brought may still be worked on.
+        if (window.mayRead(() -> readOn(webSocket))) {
+            webSocket.request(1);
+        }
     }
 
     @Override
@@ -58,7 +74,7 @@ final class Socket implements WebSocket.Listener {
         try {
             message = assembler.add(part, last);
         } catch (MessageAssembler.TooLongException e) {
-            ended.accept(this, e.getMessage());
+            owner.ended(this, "it sent a message that is too long");
             return null;
         }
         if (message.isEmpty()) {
@@ -66,20 +82,41 @@ final class Socket implements WebSocket.Listener {
             return null;
         }
         int length = message.get().length;
-        boolean more = window.take(length);
-        incoming.received(message.get(), () -> release(webSocket, length));
+        boolean more = window.take(length, () -> readOn(webSocket));
+        var released = new AtomicBoolean();
+        incoming.received(
+                message.get(),
+                () -> {
+                    if (released.compareAndSet(false, true)) {
+                        window.release(length);
+                    }
+                });
         if (more) {
             webSocket.request(1);
         }
         return null;
     }
 
-    private void release(WebSocket webSocket, int length) {
-        if (window.release(length)) {
-            // What came meanwhile is still in the socket, so the silence starts over.
-            heardAt = System.nanoTime();
-            webSocket.request(1);
+    private void readOn(WebSocket webSocket) {
+        // What came meanwhile is still in the socket, so the silence starts over.
+        heardAt = System.nanoTime();
+        webSocket.request(1);
+        if (resumed.getAndIncrement() == 0) {
+            owner.readsAgain(this);
         }
+    }
+
+    /**
+     * Whether reading has stopped and gone on again since its owner was told, so that what was
+     * heard meanwhile does not show that there is still somebody. If not, the owner is told of the
+     * next time.
+     */
+    boolean needsAnotherLook() {
+        if (resumed.compareAndSet(1, 0)) {
+            return false;
+        }
+        resumed.set(1);
+        return true;
     }
 
     @Override
@@ -101,18 +138,18 @@ final class Socket implements WebSocket.Listener {
     @Override
     public @Nullable CompletionStage<?> onText(
             WebSocket webSocket, CharSequence data, boolean last) {
-        ended.accept(this, "it sent text");
+        owner.ended(this, "it sent text");
         return null;
     }
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int status, String reason) {
-        ended.accept(this, "closed with " + status + (reason.isEmpty() ? "" : " " + reason));
+        owner.ended(this, "closed with " + status + (reason.isEmpty() ? "" : " " + reason));
         return null;
     }
 
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
-        ended.accept(this, error.toString());
+        owner.ended(this, error.toString());
     }
 }

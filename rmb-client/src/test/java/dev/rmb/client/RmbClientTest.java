@@ -26,10 +26,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -414,6 +416,45 @@ class RmbClientTest {
     }
 
     @Test
+    void handlersThatCallAreNotStuckBehindRequestsThatCameLater() throws Exception {
+        connect(caller().session("third").handle("name", request -> completedFuture(utf8("C"))));
+        var service = new CompletableFuture<RmbClient>();
+        service.complete(
+                connect(
+                        service()
+                                .handle(
+                                        "ask",
+                                        request ->
+                                                service.join()
+                                                        .call(
+                                                                new Address(7, "third"),
+                                                                "name",
+                                                                new byte[0],
+                                                                TTL)
+                                                        .thenApply(Reply::payload))));
+        RmbClient caller = connect(caller());
+        List<CompletableFuture<Reply>> replies =
+                IntStream.range(0, 2_000)
+                        .mapToObj(i -> caller.call(SERVICE, "ask", new byte[0], TTL))
+                        .map(CompletionStage::toCompletableFuture)
+                        .toList();
+
+        int refused = 0;
+        for (CompletableFuture<Reply> reply : replies) {
+            try {
+                assertThat(text(reply.get(20, TimeUnit.SECONDS).payload())).isEqualTo("C");
+            } catch (ExecutionException e) {
+                assertThat(e.getCause())
+                        .isInstanceOfSatisfying(
+                                RemoteErrorException.class,
+                                error -> assertThat(error.code()).isEqualTo(ErrorCodes.OTHER));
+                refused++;
+            }
+        }
+        assertThat(refused).isLessThan(2_000 - 256);
+    }
+
+    @Test
     void theListenerGetsWhatNobodyElseWantsInOrder() throws Exception {
         List<String> uids = Collections.synchronizedList(new ArrayList<>());
         connect(service().onEnvelope(envelope -> uids.add(envelope.getUid())));
@@ -701,6 +742,86 @@ class RmbClientTest {
         await().until(() -> relay.pongs().contains("behind them"));
     }
 
+    /** The JDK tells of no end that it reads while no message is asked for. */
+    @Test
+    void aConnectionThatEndsWhileItsReceiverIsBusyIsNoticedAfterwards() throws Exception {
+        var go = new CountDownLatch(1);
+        connect(
+                service()
+                        .adjust(settings ->
+                                impatient(settings)
+                                        .withConnectTimeout(Duration.ofSeconds(2))
+                                        .withReceived(1, 1 << 20))
+                        .onEnvelope(envelope -> awaitUninterruptibly(go)));
+        relay.deliver(SERVICE, incoming("uid", CALLER, CALLER_KEYS, SERVICE));
+        await().during(Duration.ofMillis(200)).until(() -> relay.accepted() == 1);
+
+        relay.dropConnections();
+        await().until(() -> !relay.isConnected(SERVICE));
+        // The end is read while the receiver is still busy.
+        await().during(Duration.ofMillis(200)).until(() -> relay.accepted() == 1);
+        go.countDown();
+
+        await().until(() -> relay.accepted() == 2);
+    }
+
+    @Test
+    void whatABusyReceiverHoldsIsBoundedAlsoOverSeveralConnections() throws Exception {
+        Queue<ReceivedEnvelope> held = new ConcurrentLinkedQueue<>();
+        try (RmbSession session =
+                RmbSession.builder()
+                        .relay(relay.uri())
+                        .twin(SERVICE.twin())
+                        .signer(SERVICE_KEYS)
+                        .adjust(settings ->
+                                impatient(settings)
+                                        .withKeepAlive(
+                                                Duration.ofMillis(50), Duration.ofSeconds(20))
+                                        .withReceived(2, 1 << 20))
+                        .receiver(
+                                new EnvelopeReceiver() {
+                                    @Override
+                                    public void received(ReceivedEnvelope message) {
+                                        held.add(message);
+                                    }
+                                })
+                        .connect()) {
+            for (int i = 0; i < 2; i++) {
+                relay.deliver(SERVICE, incoming("before " + i, CALLER, CALLER_KEYS, SERVICE));
+            }
+            await().until(() -> held.size() == 2);
+            relay.dropConnections();
+            await().until(() -> relay.accepted() == 2 && relay.isConnected(SERVICE));
+            for (int i = 0; i < 2; i++) {
+                relay.deliver(SERVICE, incoming("after " + i, CALLER, CALLER_KEYS, SERVICE));
+            }
+            await().during(Duration.ofMillis(300)).until(() -> held.size() == 2);
+
+            held.forEach(ReceivedEnvelope::done);
+
+            await().until(() -> held.size() == 4);
+            assertThat(session.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void aBusyReceiverOfALivingConnectionKeepsIt() throws Exception {
+        var served = new CountDownLatch(2_000);
+        connect(
+                service()
+                        .adjust(settings ->
+                                impatient(settings)
+                                        .withConnectTimeout(Duration.ofMillis(300))
+                                        .withReceived(1, 1 << 20))
+                        .onEnvelope(envelope -> served.countDown()));
+        for (int i = 0; i < 2_000; i++) {
+            relay.deliver(SERVICE, incoming("uid " + i, CALLER, CALLER_KEYS, SERVICE));
+        }
+
+        assertThat(served.await(20, TimeUnit.SECONDS)).isTrue();
+        await().during(Duration.ofMillis(500)).until(() -> relay.accepted() == 1);
+    }
+
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
             latch.await(20, TimeUnit.SECONDS);
@@ -773,6 +894,26 @@ class RmbClientTest {
         failure(caller.call(SERVICE, "c", new byte[0], TTL), ClientClosedException.class);
         failure(caller.send(request("u")), ClientClosedException.class);
         assertThat(caller.isConnected()).isFalse();
+    }
+
+    @Test
+    void closingEndsCallsAlsoBehindACallbackThatDoesNotEnd() throws Exception {
+        var never = new CountDownLatch(1);
+        var entered = new CountDownLatch(1);
+        RmbClient caller =
+                connect(
+                        caller().onEnvelope(envelope -> {
+                            entered.countDown();
+                            awaitUninterruptibly(never);
+                        }));
+        relay.deliver(CALLER, incoming("uid", SERVICE, SERVICE_KEYS, CALLER));
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+        CompletionStage<Reply> pending = caller.call(SERVICE, "c", new byte[0], TTL);
+
+        caller.close();
+
+        failure(pending, ClientClosedException.class);
+        never.countDown();
     }
 
     @Test

@@ -68,7 +68,8 @@ public final class HostileRun {
         LoadReport without = pair();
         DemoTwin twin = twins(pair.firstTwin()).getLast();
         DemoTwin forger = DemoTwin.of(twin.id() + 1);
-        try (var attacker = new Attacker(pair.relay(), twin, forger, kinds, intensity, clock)) {
+        try (var attacker =
+                new Attacker(pair.relays().getFirst(), twin, forger, kinds, intensity, clock)) {
             LoadReport with = pair();
             return new HostileReport.Round(without, with, attacker.done());
         }

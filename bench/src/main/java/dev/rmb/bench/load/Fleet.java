@@ -1,11 +1,9 @@
 package dev.rmb.bench.load;
 
+import dev.rmb.bench.net.Dialer;
 import dev.rmb.bench.net.Transport;
 import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.protocol.token.Tokens;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.net.ConnectException;
 import java.net.URI;
@@ -35,8 +33,10 @@ final class Fleet implements AutoCloseable {
     private static final long TOKEN_SECONDS = 300;
 
     private final LoadSettings settings;
+    private final Load load;
     private final InstantSource clock;
     private final Transport transport = Transport.best();
+    private final Dialer dialer = new Dialer(transport, CONNECT_TIMEOUT);
     private final MultiThreadIoEventLoopGroup group;
     private final List<LoadLoop> loops = new ArrayList<>();
     private final List<SenderSession> senders = new ArrayList<>();
@@ -47,6 +47,7 @@ final class Fleet implements AutoCloseable {
     Fleet(LoadSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
+        this.load = settings.load();
         this.group = transport.loops(settings.loops(), "bench-load");
         for (int i = 0; i < settings.loops(); i++) {
             loops.add(new LoadLoop(group.next()));
@@ -60,31 +61,42 @@ final class Fleet implements AutoCloseable {
      */
     void connect(List<DemoTwin> twins) throws InterruptedException {
         long run = new SplittableRandom().nextLong();
-        URI relay = settings.relay();
-        List<DemoTwin> to = twins.subList(0, settings.receivers());
-        List<DemoTwin> from = twins.subList(settings.receivers(), twins.size());
+        List<DemoTwin> to = twins.subList(0, load.receivers());
+        List<DemoTwin> from = twins.subList(load.receivers(), twins.size());
         for (int i = 0; i < to.size(); i++) {
             receivers.add(
                     new ReceiverSession(
                             i,
-                            relay,
+                            relay(i),
                             token(to.get(i)),
                             loop(i),
                             run,
-                            settings.payload(),
+                            load.payload(),
                             senders,
                             from.size()));
         }
         for (int i = 0; i < from.size(); i++) {
             List<FrameTemplate> targets = targets(run, i, from.get(i), to);
             SenderSession sender =
-                    new SenderSession(i, relay, token(from.get(i)), loop(i), targets);
+                    new SenderSession(
+                            i,
+                            relay(i),
+                            token(from.get(i)),
+                            loop(i),
+                            run,
+                            load.payload(),
+                            targets,
+                            to.size());
             senders.add(sender);
             sender.loop().add(sender);
             envelopeLength = targets.get(0).envelopeLength();
         }
         connectAll(receivers);
         connectAll(senders);
+    }
+
+    private URI relay(int session) {
+        return settings.relays().get(session % settings.relays().size());
     }
 
     private LoadLoop loop(int session) {
@@ -100,25 +112,41 @@ final class Fleet implements AutoCloseable {
         List<FrameTemplate> targets = new ArrayList<>();
         for (int i = 0; i < targetCount(); i++) {
             int receiver = receiverOf(sender, i);
-            targets.add(
-                    FrameTemplate.of(
-                            run,
-                            sender,
-                            from,
-                            receiver,
-                            to.get(receiver),
-                            settings.payload(),
-                            clock));
+            targets.add(frame(FrameTemplate.Kind.REQUEST, run, sender, from, receiver, to));
+            if (load.isAnswered()) {
+                receivers
+                        .get(receiver)
+                        .answer(
+                                sender,
+                                frame(
+                                        FrameTemplate.Kind.RESPONSE,
+                                        run,
+                                        sender,
+                                        from,
+                                        receiver,
+                                        to));
+            }
         }
         return targets;
     }
 
+    private FrameTemplate frame(
+            FrameTemplate.Kind kind,
+            long run,
+            int sender,
+            DemoTwin from,
+            int receiver,
+            List<DemoTwin> to) {
+        return FrameTemplate.of(
+                kind, run, sender, from, receiver, to.get(receiver), load.payload(), clock);
+    }
+
     private int targetCount() {
-        return Math.min(MAX_TARGETS, settings.receivers());
+        return Math.min(MAX_TARGETS, load.receivers());
     }
 
     private int receiverOf(int sender, int target) {
-        return (sender + target) % settings.receivers();
+        return (sender + target) % load.receivers();
     }
 
     private void connectAll(List<? extends Session> sessions) throws InterruptedException {
@@ -133,23 +161,8 @@ final class Fleet implements AutoCloseable {
     }
 
     private CompletableFuture<Void> connect(Session session) {
-        ChannelFuture connecting =
-                new Bootstrap()
-                        .group(session.loop().eventLoop())
-                        .channel(transport.clientChannel())
-                        .option(ChannelOption.TCP_NODELAY, true)
-                        .option(
-                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                (int) CONNECT_TIMEOUT.toMillis())
-                        .handler(session)
-                        .connect(settings.relay().getHost(), settings.relay().getPort());
-        CompletableFuture<Void> opened = session.opened().toCompletableFuture();
-        connecting.addListener(done -> {
-            if (!done.isSuccess()) {
-                opened.completeExceptionally(
-                        new LoadException("cannot connect: " + done.cause().getMessage()));
-            }
-        });
+        CompletableFuture<Void> opened =
+                dialer.dial(session, session.loop().eventLoop()).toCompletableFuture();
         session.ended().thenAccept(broken::complete);
         return opened;
     }
@@ -208,7 +221,17 @@ final class Fleet implements AutoCloseable {
         for (int sender = 0; sender < sent.length; sender++) {
             for (int target = 0; target < sent[sender].length; target++) {
                 ReceiverSession receiver = receivers.get(receiverOf(sender, target));
-                if (receiver.loop() == loop) {
+                if (load.isAnswered()) {
+                    // A call that arrived and was not answered is lost all the same.
+                    if (senders.get(sender).loop() == loop) {
+                        SequenceCheck answers =
+                                senders.get(sender).check(receiverOf(sender, target));
+                        tally.add(answers, sent[sender][target]);
+                    }
+                    if (receiver.loop() == loop) {
+                        tally.addDisorder(receiver.check(sender));
+                    }
+                } else if (receiver.loop() == loop) {
                     tally.add(receiver.check(sender), sent[sender][target]);
                 }
             }
@@ -233,6 +256,10 @@ final class Fleet implements AutoCloseable {
             sent += sentToIt;
             received += check.received();
             lost += check.lost(sentToIt);
+            addDisorder(check);
+        }
+
+        void addDisorder(SequenceCheck check) {
             duplicated += check.duplicated();
             reordered += check.reordered();
         }

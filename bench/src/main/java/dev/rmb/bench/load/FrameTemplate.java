@@ -6,6 +6,7 @@ import dev.rmb.bench.twins.DemoTwin;
 import dev.rmb.proto.Address;
 import dev.rmb.proto.Envelope;
 import dev.rmb.proto.Request;
+import dev.rmb.proto.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.security.SecureRandom;
@@ -22,15 +23,15 @@ import java.util.UUID;
  * <p>The payload starts with the run's id (8 bytes), sender and receiver (4 bytes each), the number
  * and the time in nanoseconds (8 bytes each), all big-endian; random bytes fill it up.
  */
-final class FrameTemplate {
+public final class FrameTemplate {
     /** The smallest payload: what the receiver needs to find in it. */
-    static final int MIN_PAYLOAD = 32;
+    public static final int MIN_PAYLOAD = 32;
 
-    static final int RUN_AT = 0;
-    static final int SENDER_AT = 8;
-    static final int RECEIVER_AT = 12;
-    static final int NUMBER_AT = 16;
-    static final int TIME_AT = 24;
+    public static final int RUN_AT = 0;
+    public static final int SENDER_AT = 8;
+    public static final int RECEIVER_AT = 12;
+    public static final int NUMBER_AT = 16;
+    public static final int TIME_AT = 24;
 
     /** Long enough for every run, so that no message expires while it waits. */
     private static final long EXPIRATION_SECONDS = 3600;
@@ -61,9 +62,18 @@ final class FrameTemplate {
         timeMask = WebSocketFrames.maskAt(mask, timeAt - bodyAt);
     }
 
+    /** What the envelope is. */
+    public enum Kind {
+        /** From the sender to the receiver. */
+        REQUEST,
+        /** From the receiver to the sender, of the same uid. */
+        RESPONSE
+    }
+
     /**
      * The frame for one pair.
      *
+     * @param kind which way it goes
      * @param run the run's id
      * @param sender index of the sender
      * @param from the sender's twin
@@ -72,7 +82,8 @@ final class FrameTemplate {
      * @param payloadLength in bytes, at least {@link #MIN_PAYLOAD}
      * @param clock tells the envelopes' timestamp
      */
-    static FrameTemplate of(
+    public static FrameTemplate of(
+            Kind kind,
             long run,
             int sender,
             DemoTwin from,
@@ -86,19 +97,23 @@ final class FrameTemplate {
         head.setLong(RUN_AT, run).setInt(SENDER_AT, sender).setInt(RECEIVER_AT, receiver);
         byte[] signature = new byte[SIGNATURE_LENGTH];
         RANDOM.nextBytes(signature);
-        signature[0] = from.signer().keyType().typeByte();
-        Envelope envelope =
+        DemoTwin source = kind == Kind.REQUEST ? from : to;
+        DemoTwin destination = kind == Kind.REQUEST ? to : from;
+        signature[0] = source.signer().keyType().typeByte();
+        Envelope.Builder envelope =
                 Envelope.newBuilder()
-                        .setUid(UUID.randomUUID().toString())
+                        .setUid(new UUID(run, (long) sender << Integer.SIZE | receiver).toString())
                         .setTimestamp(clock.instant().getEpochSecond())
                         .setExpiration(EXPIRATION_SECONDS)
-                        .setSource(address(from))
-                        .setDestination(address(to))
-                        .setRequest(Request.newBuilder().setCommand("bench"))
+                        .setSource(address(source))
+                        .setDestination(address(destination))
                         .setSignature(ByteString.copyFrom(signature))
-                        .setPlain(ByteString.copyFrom(payload))
-                        .build();
-        return new FrameTemplate(envelope.toByteArray(), payloadLength);
+                        .setPlain(ByteString.copyFrom(payload));
+        switch (kind) {
+            case REQUEST -> envelope.setRequest(Request.newBuilder().setCommand("bench"));
+            case RESPONSE -> envelope.setResponse(Response.getDefaultInstance());
+        }
+        return new FrameTemplate(envelope.build().toByteArray(), payloadLength);
     }
 
     private static Address address(DemoTwin twin) {
@@ -106,17 +121,17 @@ final class FrameTemplate {
     }
 
     /** Bytes of a frame. */
-    int frameLength() {
+    public int frameLength() {
         return frame.length;
     }
 
     /** Bytes of the envelope in it. */
-    int envelopeLength() {
+    public int envelopeLength() {
         return envelopeLength;
     }
 
     /** Appends the frame with this number and time to {@code out}, which has room for it. */
-    void write(ByteBuf out, long number, long timeNanos) {
+    public void write(ByteBuf out, long number, long timeNanos) {
         int start = out.writerIndex();
         out.writeBytes(frame);
         out.setLong(start + numberAt, number ^ numberMask);

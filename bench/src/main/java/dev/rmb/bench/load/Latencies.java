@@ -7,7 +7,7 @@ import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the recorders of several loops hold. Belongs to the thread that runs the load. */
-final class Latencies {
+public final class Latencies {
     private static final double NANOS_PER_MICRO = 1e3;
 
     private final List<SingleWriterRecorder> recorders;
@@ -43,7 +43,18 @@ final class Latencies {
         return total;
     }
 
-    static LoadReport.Latency summary(Histogram nanos) {
+    /** An empty histogram of nanoseconds. */
+    public static Histogram histogram() {
+        return LoadLoop.histogram();
+    }
+
+    /** The value that a histogram takes for a time that may be beyond its bounds. */
+    public static long recordable(long nanos) {
+        return Math.clamp(nanos, 0, LoadLoop.MAX_NANOS);
+    }
+
+    /** What of it a report says. */
+    public static LoadReport.Latency summary(Histogram nanos) {
         if (nanos.getTotalCount() == 0) {
             return new LoadReport.Latency(0, 0, 0, 0, 0, 0);
         }

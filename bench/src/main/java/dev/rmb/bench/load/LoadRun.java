@@ -1,15 +1,9 @@
 package dev.rmb.bench.load;
 
-import dev.rmb.bench.process.ProcessSample;
 import dev.rmb.bench.twins.DemoTwin;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -56,18 +50,19 @@ public final class LoadRun {
      */
     public LoadReport run() throws InterruptedException {
         List<DemoTwin> twins =
-                twins(settings.firstTwin(), settings.senders(), settings.receivers());
-        try (var fleet = new Fleet(settings, clock)) {
+                twins(settings.firstTwin(), settings.load().senders(), settings.load().receivers());
+        try (var watch = Watch.of(settings.servers());
+                var fleet = new Fleet(settings, clock)) {
             long connecting = System.nanoTime();
             fleet.connect(twins);
             progress.note(
                     "%d sessions connected in %.1f s"
                             .formatted(twins.size(), (System.nanoTime() - connecting) / NANOS));
-            return load(fleet);
+            return load(fleet, watch);
         }
     }
 
-    private LoadReport load(Fleet fleet) throws InterruptedException {
+    private LoadReport load(Fleet fleet, Watch watch) throws InterruptedException {
         var latency = new Latencies(fleet.loops().stream().map(LoadLoop::latency).toList());
         var lateness = new Latencies(fleet.loops().stream().map(LoadLoop::lateness).toList());
         long start = System.nanoTime();
@@ -76,7 +71,7 @@ public final class LoadRun {
         @Nullable String broken = follow(fleet, latency, false, start, start, warm);
         latency.restart();
         lateness.restart();
-        Map<Long, ProcessSample> before = samples();
+        watch.begin();
         long begin = System.nanoTime();
         if (broken == null) {
             long end = begin + settings.duration().toNanos();
@@ -85,21 +80,21 @@ public final class LoadRun {
         latency.next();
         lateness.next();
         long nanos = Math.max(1, System.nanoTime() - begin);
-        Map<Long, ProcessSample> after = samples();
+        watch.end();
         fleet.stop();
         LoadReport.Delivery delivery = drain(fleet, broken != null);
         if (broken == null && delivery.lost() > 0) {
             // Perhaps a session ended while what was in flight should have arrived.
             broken = fleet.broken().getNow(null);
         }
-        return report(fleet, latency, lateness, nanos, before, after, delivery, broken);
+        return report(fleet, latency, lateness, nanos, watch, delivery, broken);
     }
 
     private Pace pace(long startNanos) {
-        Double rate = settings.rate();
+        Double rate = settings.load().rate();
         return rate == null
-                ? new Pace.Closed(settings.window())
-                : new Pace.Open(startNanos, settings.senders(), rate);
+                ? new Pace.Closed(settings.load().window())
+                : new Pace.Open(startNanos, settings.load().senders(), rate);
     }
 
     /** Waits for the end of a phase; tells the reason if the run broke. */
@@ -147,40 +142,30 @@ public final class LoadRun {
         return delivery;
     }
 
-    private Map<Long, ProcessSample> samples() {
-        Map<Long, ProcessSample> samples = new LinkedHashMap<>();
-        for (long pid : settings.pids()) {
-            ProcessSample.of(pid).ifPresent(sample -> samples.put(pid, sample));
-        }
-        long own = ProcessHandle.current().pid();
-        ProcessSample.of(own).ifPresent(sample -> samples.put(own, sample));
-        return samples;
-    }
-
     private LoadReport report(
             Fleet fleet,
             Latencies latency,
             Latencies lateness,
             long nanos,
-            Map<Long, ProcessSample> before,
-            Map<Long, ProcessSample> after,
+            Watch watch,
             LoadReport.Delivery delivery,
             @Nullable String broken) {
         long messages = latency.total().getTotalCount();
         double perSecond = messages * NANOS / nanos;
-        long own = ProcessHandle.current().pid();
+        Load load = settings.load();
         return new LoadReport(
                 new LoadReport.Settings(
-                        settings.relay().toString(),
-                        settings.senders(),
-                        settings.receivers(),
-                        settings.rate() == null ? settings.window() : null,
-                        settings.rate(),
-                        settings.payload(),
+                        settings.relays().stream().map(Object::toString).toList(),
+                        load.senders(),
+                        load.receivers(),
+                        load.rate() == null ? load.window() : null,
+                        load.rate(),
+                        load.payload(),
+                        load.isAnswered(),
                         fleet.envelopeLength(),
                         settings.warmup().toMillis() / 1e3,
                         settings.loops()),
-                machine(),
+                LoadReport.Machine.here(),
                 nanos / NANOS,
                 messages,
                 perSecond,
@@ -188,49 +173,8 @@ public final class LoadRun {
                 Latencies.summary(latency.total()),
                 Latencies.summary(lateness.total()),
                 delivery,
-                settings.pids().stream()
-                        .filter(pid -> before.containsKey(pid) && after.containsKey(pid))
-                        .map(pid -> cost(pid, before, after, messages, nanos))
-                        .toList(),
-                before.containsKey(own) ? cost(own, before, after, messages, nanos) : null,
+                watch.servers(messages, nanos),
+                watch.own(messages, nanos),
                 broken);
-    }
-
-    private static LoadReport.Cost cost(
-            long pid,
-            Map<Long, ProcessSample> before,
-            Map<Long, ProcessSample> after,
-            long messages,
-            long nanos) {
-        var none = new ProcessSample(0, 0, 0);
-        ProcessSample first = before.getOrDefault(pid, none);
-        ProcessSample last = after.getOrDefault(pid, none);
-        double micros = last.cpuMicros() - first.cpuMicros();
-        return new LoadReport.Cost(
-                pid,
-                messages == 0 ? 0 : micros / messages,
-                micros * 1e3 / nanos,
-                last.rssBytes() / MEBI,
-                last.peakRssBytes() / MEBI);
-    }
-
-    private static LoadReport.Machine machine() {
-        return new LoadReport.Machine(
-                processorName(),
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name") + " " + System.getProperty("os.version"),
-                Runtime.version().toString());
-    }
-
-    private static String processorName() {
-        try {
-            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(System.getProperty("os.arch"));
-        } catch (IOException e) {
-            return System.getProperty("os.arch");
-        }
     }
 }

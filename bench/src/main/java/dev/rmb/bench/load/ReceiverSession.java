@@ -2,16 +2,22 @@ package dev.rmb.bench.load;
 
 import io.netty.buffer.ByteBuf;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Receives, checks the numbers and measures the latency. */
+/** Receives and checks the numbers; measures the latency, or answers. */
 final class ReceiverSession extends Session {
     private final int index;
     private final long run;
     private final int payloadLength;
     private final List<SenderSession> senders;
     private final @Nullable SequenceCheck[] checks;
+
+    /** What goes back to each sender; empty if messages are no calls. */
+    private final Map<Integer, FrameTemplate> answers = new HashMap<>();
+
     private long foreign;
 
     /**
@@ -49,9 +55,21 @@ final class ReceiverSession extends Session {
             return;
         }
         int sender = in.getInt(payload + FrameTemplate.SENDER_AT);
-        check(sender).arrived(in.getLong(payload + FrameTemplate.NUMBER_AT));
-        loop().recordLatency(System.nanoTime() - in.getLong(payload + FrameTemplate.TIME_AT));
+        long number = in.getLong(payload + FrameTemplate.NUMBER_AT);
+        long time = in.getLong(payload + FrameTemplate.TIME_AT);
+        check(sender).arrived(number);
+        FrameTemplate answer = answers.get(sender);
+        if (answer != null) {
+            answer.write(output(answer.frameLength()), number, time);
+            return;
+        }
+        loop().recordLatency(System.nanoTime() - time);
         senders.get(sender).arrived();
+    }
+
+    /** Before the run: messages of this sender are answered. */
+    void answer(int sender, FrameTemplate answer) {
+        answers.put(sender, answer);
     }
 
     /** What arrived from one sender. */

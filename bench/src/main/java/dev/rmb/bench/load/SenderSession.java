@@ -10,14 +10,17 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Sends to its receivers in turn, at the run's pace. */
+/** Sends to its receivers in turn, at the run's pace; takes the answers, if there are any. */
 final class SenderSession extends Session {
     /** Different error texts kept; further ones are counted as one. */
     private static final int MAX_TEXTS = 100;
 
     private final int index;
+    private final long run;
+    private final int payloadLength;
     private final List<FrameTemplate> targets;
     private final long[] sentTo;
+    private final @Nullable SequenceCheck[] answersFrom;
     private final Map<String, Long> errors = new TreeMap<>();
 
     /** Arrivals on other loops that this one was not told of yet. */
@@ -27,11 +30,30 @@ final class SenderSession extends Session {
     private long sent;
     private long answered;
 
-    SenderSession(int index, URI relay, String token, LoadLoop loop, List<FrameTemplate> targets) {
+    /**
+     * A sender for one channel.
+     *
+     * @param run the run's id
+     * @param payloadLength in bytes
+     * @param targets its receivers, by what it sends to each
+     * @param receiverCount how many receivers the run has
+     */
+    SenderSession(
+            int index,
+            URI relay,
+            String token,
+            LoadLoop loop,
+            long run,
+            int payloadLength,
+            List<FrameTemplate> targets,
+            int receiverCount) {
         super("sender " + index, relay, token, loop);
         this.index = index;
+        this.run = run;
+        this.payloadLength = payloadLength;
         this.targets = targets;
         this.sentTo = new long[targets.size()];
+        this.answersFrom = new SequenceCheck[receiverCount];
     }
 
     int index() {
@@ -102,12 +124,35 @@ final class SenderSession extends Session {
 
     @Override
     protected void binary(ByteBuf in, int at, int length) {
+        int payload = at + length - payloadLength;
+        if (payload >= at
+                && in.getLong(payload + FrameTemplate.RUN_AT) == run
+                && in.getInt(payload + FrameTemplate.SENDER_AT) == index) {
+            check(in.getInt(payload + FrameTemplate.RECEIVER_AT))
+                    .arrived(in.getLong(payload + FrameTemplate.NUMBER_AT));
+            loop().recordLatency(System.nanoTime() - in.getLong(payload + FrameTemplate.TIME_AT));
+        } else {
+            error(in, at, length);
+        }
+        answered++;
+        pump();
+    }
+
+    /** The answers of one receiver. */
+    SequenceCheck check(int receiver) {
+        SequenceCheck check = answersFrom[receiver];
+        if (check == null) {
+            check = new SequenceCheck();
+            answersFrom[receiver] = check;
+        }
+        return check;
+    }
+
+    private void error(ByteBuf in, int at, int length) {
         byte[] envelope = new byte[length];
         in.getBytes(at, envelope);
         String text = errorText(envelope);
         errors.merge(errors.size() < MAX_TEXTS ? text : "others", 1L, Long::sum);
-        answered++;
-        pump();
     }
 
     private static String errorText(byte[] bytes) {

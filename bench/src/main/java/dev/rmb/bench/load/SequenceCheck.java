@@ -7,7 +7,7 @@ import java.util.TreeMap;
  * Follows the numbers 0, 1, 2 … of one sender at one receiver, and tells what got lost, came twice
  * or out of order. Belongs to one thread.
  */
-final class SequenceCheck {
+public final class SequenceCheck {
     /** Gaps remembered at a time; a number from a gap beyond them counts as a duplicate. */
     static final int MAX_GAPS = 10_000;
 
@@ -20,7 +20,7 @@ final class SequenceCheck {
     private long reordered;
 
     /** Takes the next number that arrived. */
-    void arrived(long number) {
+    public void arrived(long number) {
         if (number == expected) {
             expected++;
             received++;
@@ -57,17 +57,17 @@ final class SequenceCheck {
     }
 
     /** The numbers that arrived at least once. */
-    long received() {
+    public long received() {
         return received;
     }
 
     /** Arrivals of a number that had arrived before. */
-    long duplicated() {
+    public long duplicated() {
         return duplicated;
     }
 
     /** Numbers that arrived after a higher one. */
-    long reordered() {
+    public long reordered() {
         return reordered;
     }
 
@@ -76,7 +76,7 @@ final class SequenceCheck {
      *
      * @param sent how many were sent
      */
-    long lost(long sent) {
+    public long lost(long sent) {
         return sent - received;
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.ConnectException;
 import java.net.URI;
@@ -56,6 +57,10 @@ public abstract class WebSocketSession extends ByteToMessageDecoder implements T
         this.relay = relay;
         this.token = token;
         this.turn = turn;
+    }
+
+    final URI relay() {
+        return relay;
     }
 
     /** Takes the body of a binary frame, {@code length} bytes of {@code in} from {@code at}. */
@@ -270,6 +275,16 @@ public abstract class WebSocketSession extends ByteToMessageDecoder implements T
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         fail(cause.toString());
+    }
+
+    /** Breaks the connection off, as when a network goes away; it leaves no port to wait for. */
+    public final void reset() {
+        if (context != null) {
+            if (context.channel().isOpen()) {
+                var _ = context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            close();
+        }
     }
 
     /** Ends the session; the relay sees the end of the connection, as with Go's clients. */

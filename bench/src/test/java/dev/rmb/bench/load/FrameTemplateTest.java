@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +25,8 @@ class FrameTemplateTest {
     @ParameterizedTest
     @ValueSource(ints = {32, 33, 34, 35, 256, 65_000, 66_000, 1 << 20})
     void aServersDecoderReadsEachMessageWithItsOwnNumberAndTime(int payload) throws Exception {
-        FrameTemplate template = FrameTemplate.of(42, 3, FROM, 5, TO, payload, CLOCK);
+        FrameTemplate template =
+                FrameTemplate.of(FrameTemplate.Kind.REQUEST, 42, 3, FROM, 5, TO, payload, CLOCK);
         ByteBuf out = Unpooled.buffer();
         template.write(out, 0, Long.MIN_VALUE);
         template.write(out, 1L << 40, -1);
@@ -41,6 +43,35 @@ class FrameTemplateTest {
 
         check(decoder.readInbound(), payload, 0, Long.MIN_VALUE);
         check(decoder.readInbound(), payload, 1L << 40, -1);
+    }
+
+    @Test
+    void anAnswerGoesTheOtherWayWithTheSameUid() throws Exception {
+        Envelope request = envelope(FrameTemplate.Kind.REQUEST);
+        Envelope answer = envelope(FrameTemplate.Kind.RESPONSE);
+
+        assertThat(request.hasRequest()).isTrue();
+        assertThat(answer.hasResponse()).isTrue();
+        assertThat(answer.getUid()).isEqualTo(request.getUid());
+        assertThat(answer.getSource()).isEqualTo(request.getDestination());
+        assertThat(answer.getDestination()).isEqualTo(request.getSource());
+    }
+
+    private static Envelope envelope(FrameTemplate.Kind kind) throws Exception {
+        FrameTemplate template = FrameTemplate.of(kind, 42, 3, FROM, 5, TO, 256, CLOCK);
+        ByteBuf out = Unpooled.buffer();
+        template.write(out, 7, 8);
+        var decoder = new EmbeddedChannel(new WebSocket13FrameDecoder(true, false, 16 << 20));
+        decoder.writeInbound(out);
+        BinaryWebSocketFrame frame = decoder.readInbound();
+        var bytes = new byte[frame.content().readableBytes()];
+        frame.content().readBytes(bytes);
+        frame.release();
+        // Where receivers look for it, whatever the envelope is.
+        ByteBuf payload = Unpooled.wrappedBuffer(bytes, bytes.length - 256, 256);
+        assertThat(payload.getLong(FrameTemplate.RUN_AT)).isEqualTo(42);
+        assertThat(payload.getLong(FrameTemplate.NUMBER_AT)).isEqualTo(7);
+        return Envelope.parseFrom(bytes);
     }
 
     private static void check(BinaryWebSocketFrame frame, int payload, long number, long time)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rmb.bench.hub.Hub;
+import dev.rmb.bench.process.ServerPid;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,18 +24,19 @@ class LoadRunTest {
 
     private static LoadSettings settings(
             int port, int senders, int receivers, @Nullable Double rate, int payload, int loops) {
+        return settings(
+                List.of(port), new Load(senders, receivers, 8, rate, payload, false), loops);
+    }
+
+    private static LoadSettings settings(List<Integer> ports, Load load, int loops) {
         return new LoadSettings(
-                URI.create("ws://127.0.0.1:" + port),
+                ports.stream().map(port -> URI.create("ws://127.0.0.1:" + port)).toList(),
                 900_001,
-                senders,
-                receivers,
-                8,
-                rate,
-                payload,
+                load,
                 Duration.ofMillis(200),
                 Duration.ofMillis(500),
                 loops,
-                List.of(ProcessHandle.current().pid(), Long.MAX_VALUE));
+                ServerPid.unnamed(List.of(ProcessHandle.current().pid(), Long.MAX_VALUE)));
     }
 
     private static LoadReport run(LoadSettings settings) throws InterruptedException {
@@ -81,6 +83,53 @@ class LoadRunTest {
         try (Hub hub = Hub.start(ANY_PORT)) {
             LoadReport report = run(settings(hub.address().getPort(), 5, 7, null, 32, 3));
             assertThat(report.isPerfect()).isTrue();
+        }
+    }
+
+    @Test
+    void callsAreAnsweredOnceAndInOrder() throws Exception {
+        try (Hub hub = Hub.start(ANY_PORT)) {
+            LoadReport report =
+                    run(
+                            settings(
+                                    List.of(hub.address().getPort()),
+                                    new Load(3, 2, 4, null, 256, true),
+                                    2));
+
+            assertThat(report.isPerfect()).isTrue();
+            assertThat(report.messages()).isPositive();
+            assertThat(report.settings().isAnswered()).isTrue();
+            assertThat(report.latency().p50()).isPositive();
+            assertThat(report.delivery().errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void callsCanBeMadeByTheClock() throws Exception {
+        try (Hub hub = Hub.start(ANY_PORT)) {
+            LoadReport report =
+                    run(settings(List.of(hub.address().getPort()), Load.calls(2, 3).at(1000), 1));
+            assertThat(report.isPerfect()).isTrue();
+            assertThat(report.delivery().sent()).isPositive();
+        }
+    }
+
+    @Test
+    void sessionsConnectToSeveralServersInTurn() throws Exception {
+        // Two hubs know nothing of each other: a sender reaches only receivers at its own one.
+        try (Hub one = Hub.start(ANY_PORT);
+                Hub other = Hub.start(ANY_PORT)) {
+            LoadReport report =
+                    run(
+                            settings(
+                                    List.of(one.address().getPort(), other.address().getPort()),
+                                    new Load(1, 2, 1, 100.0, 256, false),
+                                    1));
+            assertThat(report.delivery().received()).isPositive();
+            assertThat(report.delivery().lost())
+                    .as("what was for the receiver at the other hub")
+                    .isPositive();
+            assertThat(report.isPerfect()).isFalse();
         }
     }
 

@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
         versionProvider = PeerCommand.Version.class,
         sortOptions = false,
         description = {
-            "Brings messages from lists of a local Redis to other twins, and theirs to lists of",
-            "their own: services on this machine need no keys and no connections.",
+            "Brings messages from lists of a local Redis to other twins, and theirs to",
+            "lists of their own: services here need no keys and no connections.",
             ""
         },
         footer = {
@@ -78,10 +78,10 @@ public final class PeerCommand implements Callable<Integer> {
             names = {"-r", "--redis"},
             paramLabel = "ADDRESS",
             defaultValue = "redis://localhost:6379",
-            description = {
-                "redis://[:password@]host:port, rediss://, unix:///path (default:",
-                "${DEFAULT-VALUE}); \"embedded\" or \"embedded:PORT\" starts a small one within"
-            })
+            description =
+                    "redis://[:password@]host:port, rediss://host, unix:///path; \"embedded\" or"
+                            + " \"embedded:PORT\" starts a small one within (default:"
+                            + " ${DEFAULT-VALUE})")
     private String redis = "redis://localhost:6379";
 
     @Option(

@@ -14,10 +14,10 @@ final class SecretOptions {
     @Option(
             names = {"-m", "--mnemonic"},
             paramLabel = "WORDS",
-            description = {
-                "the twin's mnemonic, 0x seed or secret URI. Others on this machine can see what",
-                "stands on a command line: better use a file, or the variable RMB_MNEMONIC"
-            })
+            description =
+                    "the twin's mnemonic, 0x seed or secret URI. Others on this machine can see what"
+                            + " stands on a command line: better use a file, or the variable"
+                            + " RMB_MNEMONIC")
     private @Nullable String mnemonic;
 
     @Option(names = "--mnemonic-file", paramLabel = "FILE", description = "file with the secret")

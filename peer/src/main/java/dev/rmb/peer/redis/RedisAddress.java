@@ -40,9 +40,18 @@ public record RedisAddress(String text) {
         }
     }
 
-    /** Without the password. */
+    /** Without user and password, and with the port, which others may connect to. */
     @Override
     public String toString() {
-        return uri().toString();
+        RedisURI uri = uri();
+        String host = uri.getHost();
+        if (uri.getSocket() != null || host == null) {
+            return uri.toString();
+        }
+        return (uri.isSsl() ? "rediss://" : "redis://")
+                + (host.contains(":") ? "[" + host + "]" : host)
+                + ":"
+                + uri.getPort()
+                + (uri.getDatabase() == 0 ? "" : "/" + uri.getDatabase());
     }
 }

@@ -5,6 +5,7 @@ import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
@@ -28,6 +29,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Redis server. Commands share one connection and are pipelined; each list that is waited for has
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * pauses; until then everything fails at once.
  */
 public final class RedisStore implements MessageStore {
+    private static final Logger log = LoggerFactory.getLogger(RedisStore.class);
+
     /** That lists of messages may grow to: what nobody serves must not fill the memory. */
     public static final int MAX_LENGTH = 10_000;
 
@@ -42,6 +47,12 @@ public final class RedisStore implements MessageStore {
 
     /** For an answer; a server that takes longer counts as away. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+    /**
+     * Likewise for what is pushed: a server that is only slow may do it yet, and to push again
+     * would be to push twice.
+     */
+    private static final Duration PUSH_TIMEOUT = Duration.ofSeconds(60);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
@@ -52,7 +63,16 @@ public final class RedisStore implements MessageStore {
 
     /** What a server says that cannot do something now, but will. */
     private static final Set<String> PASSING =
-            Set.of("LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN", "READONLY");
+            Set.of(
+                    "LOADING",
+                    "BUSY",
+                    "TRYAGAIN",
+                    "CLUSTERDOWN",
+                    "MASTERDOWN",
+                    "READONLY",
+                    "NOREPLICAS",
+                    "MISCONF",
+                    "OOM");
 
     private final ClientResources resources;
     private final RedisClient client;
@@ -149,41 +169,60 @@ public final class RedisStore implements MessageStore {
 
     @Override
     public CompletionStage<Void> push(String list, byte[] message) {
-        return asked(() ->
-                commands.lpush(key(list), message)
-                        .thenCompose(length ->
-                                length <= MAX_LENGTH
-                                        ? CompletableFuture.completedStage(null)
-                                        : trim(list)));
+        RedisFuture<Long> pushed;
+        try {
+            pushed = commands.lpush(key(list), message);
+        } catch (RedisException e) {
+            return CompletableFuture.failedStage(translate(e));
+        }
+        return asked(PUSH_TIMEOUT, () -> pushed.thenAccept(length -> trim(list, length)))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        // Else it is sent again with the next connection, after whoever pushed has
+                        // tried again.
+                        pushed.cancel(false);
+                    }
+                });
     }
 
-    private CompletionStage<@Nullable Void> trim(String list) {
-        return commands.ltrim(key(list), 0, MAX_LENGTH - 1).thenApply(done -> null);
+    /** What fails here does so the next time: the message is on its list. */
+    private void trim(String list, long length) {
+        if (length <= MAX_LENGTH) {
+            return;
+        }
+        try {
+            var _ = commands.ltrim(key(list), 0, MAX_LENGTH - 1);
+        } catch (RedisException e) {
+            log.debug("{} is not made shorter now", list, e);
+        }
     }
 
     @Override
     public CompletionStage<Void> remember(String key, byte[] value, long seconds) {
-        return asked(() ->
-                commands.set(key(key), value, SetArgs.Builder.ex(seconds)).thenApply(done -> null));
+        return asked(
+                ANSWER_TIMEOUT,
+                () ->
+                        commands.set(key(key), value, SetArgs.Builder.ex(seconds))
+                                .thenApply(done -> null));
     }
 
     @Override
     public CompletionStage<Optional<byte[]>> recall(String key) {
-        return asked(() -> commands.get(key(key)).thenApply(Optional::ofNullable));
+        return asked(ANSWER_TIMEOUT, () -> commands.get(key(key)).thenApply(Optional::ofNullable));
     }
 
     private interface Question<T> {
         CompletionStage<T> ask();
     }
 
-    private static <T> CompletionStage<T> asked(Question<T> question) {
+    private static <T> CompletionStage<T> asked(Duration timeout, Question<T> question) {
         CompletableFuture<T> answer;
         try {
             answer = question.ask().toCompletableFuture().copy();
         } catch (RedisException e) {
             return CompletableFuture.failedStage(translate(e));
         }
-        return answer.orTimeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(failure -> CompletableFuture.failedStage(translate(failure)));
     }
 

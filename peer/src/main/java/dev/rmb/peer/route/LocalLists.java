@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +44,7 @@ public final class LocalLists {
     private final LocalWriter writer = new LocalWriter();
     private final InstantSource clock;
     private final AtomicBoolean away = new AtomicBoolean();
-    private volatile boolean stopped;
+    private final CountDownLatch stopped = new CountDownLatch(1);
 
     public LocalLists(MessageStore store, InstantSource clock) {
         this.store = store;
@@ -71,7 +73,7 @@ public final class LocalLists {
             return taken;
         } catch (StoreException e) {
             lost(e);
-            Thread.sleep(FIRST_PAUSE_MS);
+            var _ = pause(FIRST_PAUSE_MS);
             return null;
         }
     }
@@ -171,14 +173,25 @@ public final class LocalLists {
                 if (!(e.getCause() instanceof StoreException failure)) {
                     throw new IllegalStateException(e.getCause());
                 }
-                if (!failure.isRetryable() || stopped || clock.millis() >= deadline) {
+                if (!failure.isRetryable() || clock.millis() >= deadline) {
                     throw failure;
                 }
                 lost(failure);
-                Thread.sleep(pause);
+                if (!pause(pause)) {
+                    throw failure;
+                }
                 pause = Math.min(LONGEST_PAUSE_MS, 2 * pause);
             }
         }
+    }
+
+    /**
+     * Waits.
+     *
+     * @return whether to go on
+     */
+    private boolean pause(long milliseconds) throws InterruptedException {
+        return !stopped.await(milliseconds, TimeUnit.MILLISECONDS);
     }
 
     private void lost(StoreException failure) {
@@ -193,8 +206,8 @@ public final class LocalLists {
         }
     }
 
-    /** Nothing waits for Redis from now on. */
+    /** Nothing waits for Redis from now on; what waits is given up at once. */
     public void stop() {
-        stopped = true;
+        stopped.countDown();
     }
 }

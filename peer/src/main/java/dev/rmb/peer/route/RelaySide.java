@@ -25,10 +25,14 @@ public final class RelaySide implements EnvelopeReceiver, AutoCloseable {
 
     private static final Duration STOP = Duration.ofSeconds(5);
 
+    /** Some MiB; at 1,000 messages a second, a quarter of a minute. */
+    private static final int REMEMBERED = 16 * 1024;
+
     private final LocalLists lists;
     private final Outbox outbox;
     private final Map<String, Module> modules;
     private final Lanes lanes = new Lanes("receive");
+    private final Redeliveries redeliveries = new Redeliveries(REMEMBERED);
 
     public RelaySide(LocalLists lists, Outbox outbox, Map<String, Module> modules) {
         this.lists = lists;
@@ -38,6 +42,11 @@ public final class RelaySide implements EnvelopeReceiver, AutoCloseable {
 
     @Override
     public void received(ReceivedEnvelope message) {
+        if (redeliveries.isRepeated(message.envelope())) {
+            log.debug("The envelope {} came again", message.envelope().getUid());
+            message.done();
+            return;
+        }
         lanes.add(
                 Integer.toUnsignedLong(message.envelope().getSource().getTwin()),
                 () -> {

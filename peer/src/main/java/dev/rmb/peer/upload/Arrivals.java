@@ -80,7 +80,11 @@ final class Arrivals implements AutoCloseable {
             throw new UploadException("there is no room for it");
         }
         Arrival arrival = Arrival.open(offer, path, System.nanoTime());
-        open.put(key, arrival);
+        Arrival before = open.put(key, arrival);
+        if (before != null) {
+            // Another file under the same id: nothing more comes of the one before.
+            before.close();
+        }
         ObjectNode answer =
                 json.createObjectNode().put("offset", arrival.offset()).put("window", WINDOW);
         return json.writeValueAsBytes(answer);

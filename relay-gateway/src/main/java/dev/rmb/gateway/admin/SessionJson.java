@@ -46,9 +46,14 @@ record SessionJson(String pod, Clock clock) {
 
     /** Sorts as {@link SessionKey} does. */
     static String cursor(JsonNode session) {
-        return "%08x%16s"
-                .formatted(session.path("twin").asLong(), session.path("id").asText())
-                .replace(' ', '0');
+        StringBuilder place = new StringBuilder(TWIN_DIGITS + ID_DIGITS);
+        padded(place, Long.toHexString(session.path("twin").asLong()), TWIN_DIGITS);
+        padded(place, session.path("id").asText(), ID_DIGITS);
+        return place.toString();
+    }
+
+    private static void padded(StringBuilder place, String digits, int length) {
+        place.repeat('0', length - digits.length()).append(digits);
     }
 
     static SessionKey place(String cursor) {

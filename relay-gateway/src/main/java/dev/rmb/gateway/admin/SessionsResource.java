@@ -104,7 +104,7 @@ public final class SessionsResource {
         }
         if (!local) {
             PeerAnswers others =
-                    peers.get(Caller.of(headers), Member.Role.GATEWAY, PATH + "/" + text);
+                    peers.get(Caller.of(headers), Member.Role.GATEWAY, PATH + "/" + text).known();
             for (PeerAnswers.Answer answer : others.given()) {
                 if (answer.isSuccess() && answer.body() instanceof ObjectNode session) {
                     return session;
@@ -133,10 +133,11 @@ public final class SessionsResource {
         }
         PeerAnswers others =
                 peers.post(
-                        Caller.of(headers),
-                        Member.Role.GATEWAY,
-                        PATH + "/" + text + "/disconnect",
-                        null);
+                                Caller.of(headers),
+                                Member.Role.GATEWAY,
+                                PATH + "/" + text + "/disconnect",
+                                null)
+                        .known();
         if (others.given().stream().noneMatch(PeerAnswers.Answer::isSuccess)) {
             throw unknown(text, others);
         }

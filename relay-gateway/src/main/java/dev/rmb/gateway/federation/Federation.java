@@ -22,6 +22,7 @@ public final class Federation implements AutoCloseable {
     public Federation(
             String name,
             FederationSettings settings,
+            FederationLimits limits,
             TwinDirectory directory,
             RelayDomains ours,
             Presence presence,
@@ -29,11 +30,14 @@ public final class Federation implements AutoCloseable {
             Bans bans,
             MetricRegistry metrics,
             Clock clock) {
-        this.inspection = new Inspection(name, settings, directory, ours, presence, bans, clock);
+        this.inspection =
+                new Inspection(
+                        name, settings, limits.perTwin(), directory, ours, presence, bans, clock);
         var held = new Held(settings.inFlight().toBytes());
         this.route =
                 new FederationRoute(
                         settings,
+                        limits.perRemote(),
                         inspection,
                         admission,
                         held,

@@ -5,6 +5,7 @@ import dev.rmb.gateway.edge.Admission;
 import dev.rmb.gateway.http.Exchange;
 import dev.rmb.gateway.http.HttpRoute;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.gateway.socket.RemoteAddress;
 import dev.rmb.gateway.socket.Sockets;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
@@ -42,6 +43,7 @@ final class FederationRoute implements HttpRoute {
 
     FederationRoute(
             FederationSettings settings,
+            RateLimits perRemote,
             Inspection inspection,
             Admission admission,
             Held held,
@@ -50,7 +52,7 @@ final class FederationRoute implements HttpRoute {
         this.settings = settings;
         this.inspection = inspection;
         this.admission = admission;
-        this.perRemote = new RateLimiter(settings.perRemote());
+        this.perRemote = new RateLimiter(perRemote);
         this.held = held;
         this.metrics = metrics;
         this.clock = clock;

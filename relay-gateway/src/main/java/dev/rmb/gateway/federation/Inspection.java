@@ -3,6 +3,7 @@ package dev.rmb.gateway.federation;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.gateway.federation.Twins.Source;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.gateway.session.Presence;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
@@ -39,6 +40,7 @@ final class Inspection implements AutoCloseable {
     Inspection(
             String name,
             FederationSettings settings,
+            RateLimits perTwin,
             TwinDirectory directory,
             RelayDomains ours,
             Presence presence,
@@ -50,7 +52,7 @@ final class Inspection implements AutoCloseable {
         this.signatures = new SignatureChecks(name, settings);
         this.presence = presence;
         this.bans = bans;
-        this.perTwin = new RateLimiter(settings.perTwin());
+        this.perTwin = new RateLimiter(perTwin);
         this.clock = clock;
     }
 

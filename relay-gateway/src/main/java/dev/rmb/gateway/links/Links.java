@@ -17,6 +17,7 @@ import dev.rmb.gateway.session.Presence;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.SessionLoop;
 import dev.rmb.protocol.Address;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,11 @@ public final class Links
     private final Map<String, Owner> owners = new HashMap<>();
     private final SplittableRandom random = new SplittableRandom();
 
+    /** For how many checks in a row each partition had no owner that is obeyed. */
+    private final int[] unservedChecks;
+
+    private volatile List<Integer> unserved = List.of();
+
     /**
      * @param name of the gateway, for the thread's
      * @param partitionCount of the envelope topic
@@ -74,6 +80,7 @@ public final class Links
         for (int i = 0; i < partitionCount; i++) {
             partitions[i] = new PartitionPresence(i);
         }
+        this.unservedChecks = new int[partitionCount];
         this.connector = connector;
         this.settings = settings;
         this.loops = loops;
@@ -87,15 +94,14 @@ public final class Links
         long checkMs = Math.max(1, settings.cutOff().toMillis() / CUT_OFF_CHECKS);
         var _ =
                 thread.scheduleWithFixedDelay(
-                        guarded(this::sendAwayCutOff), checkMs, checkMs, TimeUnit.MILLISECONDS);
-        if (limiter.isLimiting()) {
-            var _ =
-                    thread.scheduleWithFixedDelay(
-                            guarded(usage::send),
-                            UsageReports.EVERY_MS,
-                            UsageReports.EVERY_MS,
-                            TimeUnit.MILLISECONDS);
-        }
+                        guarded(this::check), checkMs, checkMs, TimeUnit.MILLISECONDS);
+        // Also while there is no limit: there may be one at any time.
+        var _ =
+                thread.scheduleWithFixedDelay(
+                        guarded(usage::send),
+                        UsageReports.EVERY_MS,
+                        UsageReports.EVERY_MS,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -313,6 +319,26 @@ public final class Links
         if (owner != null && owner.current == null) {
             connect(endpoint, owner);
         }
+    }
+
+    /**
+     * The partitions that no router has served for as long as clients bear it: there is none, or it
+     * is out of reach.
+     */
+    public List<Integer> unserved() {
+        return unserved;
+    }
+
+    private void check() {
+        sendAwayCutOff();
+        List<Integer> without = new ArrayList<>();
+        for (int i = 0; i < partitions.length; i++) {
+            unservedChecks[i] = partitions[i].scope() == null ? unservedChecks[i] + 1 : 0;
+            if (unservedChecks[i] >= CUT_OFF_CHECKS) {
+                without.add(i);
+            }
+        }
+        unserved = List.copyOf(without);
     }
 
     private void sendAwayCutOff() {

@@ -30,6 +30,9 @@ final class UsageReports {
 
     /** On the thread of the links. */
     void send() {
+        if (!limiter.hasReports()) {
+            return;
+        }
         List<List<TwinUsage>> waiting = new ArrayList<>();
         for (int i = 0; i < partitions.length; i++) {
             waiting.add(new ArrayList<>(0));

@@ -2,17 +2,17 @@ package dev.rmb.gateway.lookup;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
+import dev.rmb.cluster.limits.Limit;
 import dev.rmb.gateway.http.Exchange;
 import dev.rmb.gateway.http.HttpRoute;
-import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.gateway.socket.RemoteAddress;
 import dev.rmb.gateway.socket.Sockets;
 import dev.rmb.protocol.identity.AccountId;
 import dev.rmb.twins.Twin;
 import dev.rmb.twins.TwinDirectory;
 import dev.rmb.twins.TwinJson;
-import io.dropwizard.util.DataSize;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /twins/{id}} and {@code GET /twins?account=0x…}, from a directory that has all its
- * twins in memory.
+ * twins in memory; {@code HEAD} likewise.
  */
 public final class TwinsRoute implements HttpRoute {
     private static final String PATH = "/twins";
@@ -41,16 +41,21 @@ public final class TwinsRoute implements HttpRoute {
     private static final int FAILED = 500;
 
     private final TwinDirectory directory;
+    private final Limit perRemote;
     private final RateLimiter limiter;
     private final Clock clock;
     private final Counter served;
     private final Counter turnedAway;
 
+    /**
+     * @param perRemote how many a remote address has in each minute of the clock; 0: nobody may
+     *     look up
+     */
     public TwinsRoute(
-            TwinDirectory directory, LookUpSettings settings, Clock clock, MetricRegistry metrics) {
+            TwinDirectory directory, Limit perRemote, Clock clock, MetricRegistry metrics) {
         this.directory = directory;
-        this.limiter =
-                new RateLimiter(new RateLimitSettings(settings.perRemote(), DataSize.bytes(0)));
+        this.perRemote = perRemote;
+        this.limiter = new RateLimiter(new RateLimits(perRemote::inForce, () -> 0));
         this.clock = clock;
         this.served = metrics.counter("rmb_gateway_twin_look_ups_total");
         this.turnedAway = metrics.counter("rmb_gateway_twin_look_ups_refused_total");
@@ -59,7 +64,8 @@ public final class TwinsRoute implements HttpRoute {
     @Override
     public boolean serves(HttpRequest request) {
         String uri = request.uri();
-        return request.method().equals(HttpMethod.GET)
+        return (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))
+                && perRemote.inForce() > 0
                 && (uri.startsWith(PATH + "/") || uri.startsWith(PATH + "?") || uri.equals(PATH));
     }
 

@@ -8,6 +8,7 @@ import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.Submission;
 import dev.rmb.gateway.socket.Sockets;
 import dev.rmb.protocol.Address;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -90,8 +91,19 @@ final class EnvelopesRoute implements HttpRoute {
         } else if (!ack && method.equals(HttpMethod.GET)) {
             identified(exchange, address -> get(exchange, address));
         } else {
-            exchange.answer(WRONG_METHOD, "method not allowed");
+            wrongMethod(exchange, ack ? "POST" : "GET, POST");
         }
+    }
+
+    private static void wrongMethod(Exchange exchange, String allowed) {
+        FullHttpResponse response =
+                exchange.response(
+                        WRONG_METHOD,
+                        ByteBufUtil.writeAscii(exchange.channel().alloc(), "method not allowed"));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .set(HttpHeaderNames.ALLOW, allowed);
+        exchange.answer(response);
     }
 
     private void identified(Exchange exchange, Consumer<Address> then) {

@@ -12,9 +12,11 @@ import java.util.concurrent.ConcurrentMap;
 public final class RateLimiter {
     private static final long MINUTE_MS = 60_000;
 
-    private final int maxMessages;
-    private final long maxBytes;
-    private volatile Minute present = new Minute(0);
+    /** While nothing is limited, nothing is kept. */
+    private static final Minute NONE = new Minute(Long.MIN_VALUE);
+
+    private final RateLimits limits;
+    private volatile Minute present = NONE;
 
     /** A minute since the epoch, and what came in it. */
     private static final class Minute {
@@ -53,9 +55,8 @@ public final class RateLimiter {
         void report(long minute, long twin, long messages, long bytes);
     }
 
-    public RateLimiter(RateLimitSettings settings) {
-        this.maxMessages = settings.messages();
-        this.maxBytes = settings.size().toBytes();
+    public RateLimiter(RateLimits limits) {
+        this.limits = limits;
     }
 
     /**
@@ -65,7 +66,10 @@ public final class RateLimiter {
      * @return whether it is within them
      */
     public boolean take(long twin, int bytes, long nowMs) {
-        if (!isLimiting()) {
+        long maxMessages = limits.messages().getAsLong();
+        long maxBytes = limits.bytes().getAsLong();
+        if (maxMessages == 0 && maxBytes == 0) {
+            forget();
             return true;
         }
         Minute minute = minute(nowMs / MINUTE_MS);
@@ -92,9 +96,9 @@ public final class RateLimiter {
         }
     }
 
-    /** Whether there are limits. */
-    public boolean isLimiting() {
-        return maxMessages > 0 || maxBytes > 0;
+    /** Whether there is anything to report. */
+    public boolean hasReports() {
+        return !present.changed.isEmpty();
     }
 
     /** Reports the twins that have sent something in the present minute since the last report. */
@@ -125,6 +129,14 @@ public final class RateLimiter {
                 usage.messagesElsewhere = Math.max(usage.messagesElsewhere, messages);
                 usage.bytesElsewhere = Math.max(usage.bytesElsewhere, bytes);
             }
+        }
+    }
+
+    /** There were limits until now, maybe. */
+    @SuppressWarnings("ReferenceEquality") // this very object
+    private void forget() {
+        if (present != NONE) {
+            present = NONE;
         }
     }
 

@@ -31,6 +31,7 @@ public final class Sessions {
 
     private final SessionLoops loops;
     private final SessionContext context;
+    private final SessionLimits limits;
     private final SessionList list;
     private final AtomicBoolean looksForBanned = new AtomicBoolean();
     private volatile boolean stopping;
@@ -38,12 +39,14 @@ public final class Sessions {
     public Sessions(
             SessionLoops loops,
             SessionSettings settings,
+            SessionLimits limits,
             EnvelopeLog log,
             Presence presence,
             RateLimiter limiter,
             Bans bans,
             MetricRegistry registry) {
         this.loops = loops;
+        this.limits = limits;
         var index = new SessionIndex();
         this.list = new SessionList(loops, index);
         this.context =
@@ -84,7 +87,7 @@ public final class Sessions {
 
     /** Whether there are as many as there may be. */
     public boolean isFull() {
-        return context.metrics().present.getCount() >= context.settings().max();
+        return context.metrics().present.getCount() >= limits.max().inForce();
     }
 
     /**
@@ -92,10 +95,9 @@ public final class Sessions {
      * of its own older session is not.
      */
     public boolean isFull(Address address) {
-        int max = context.settings().maxPerTwin();
         return isFull()
-                || (max > 0
-                        && context.twins().count(address.twin()) >= max
+                || (!limits.maxPerTwin().isNone()
+                        && context.twins().count(address.twin()) >= limits.maxPerTwin().inForce()
                         && !context.presence().isPresent(address));
     }
 

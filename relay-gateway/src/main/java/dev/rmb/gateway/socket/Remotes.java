@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 final class Remotes {
     private static final long SECOND_MS = 1_000;
 
-    private final ConnectionSettings settings;
+    private final ConnectionLimits limits;
     private final LongSupplier nowMs;
     private final AtomicInteger all = new AtomicInteger();
     private final ConcurrentMap<Long, Remote> remotes = new ConcurrentHashMap<>();
@@ -33,8 +33,8 @@ final class Remotes {
     /**
      * @param nowMs milliseconds of any clock that never goes back
      */
-    Remotes(ConnectionSettings settings, LongSupplier nowMs) {
-        this.settings = settings;
+    Remotes(ConnectionLimits limits, LongSupplier nowMs) {
+        this.limits = limits;
         this.nowMs = nowMs;
     }
 
@@ -45,7 +45,7 @@ final class Remotes {
      */
     boolean connected() {
         int total = all.incrementAndGet();
-        return settings.max() == 0 || total <= settings.max();
+        return limits.max().isNone() || total <= limits.max().inForce();
     }
 
     void disconnected() {
@@ -59,9 +59,7 @@ final class Remotes {
      * @return whether it may stay
      */
     boolean entered(InetAddress from) {
-        if (!counts()) {
-            return true;
-        }
+        // Also while there is no limit: there may be one at any time.
         sweep();
         long second = nowMs.getAsLong() / SECOND_MS;
         var within = new boolean[1];
@@ -84,15 +82,12 @@ final class Remotes {
 
     /** It is over. */
     void left(InetAddress from) {
-        if (!counts()) {
-            return;
-        }
         var _ =
                 remotes.computeIfPresent(
                         RemoteAddress.key(from),
                         (_, remote) -> {
                             remote.open--;
-                            return remote.open == 0 && settings.ratePerRemote() == 0
+                            return remote.open == 0 && limits.ratePerRemote().isNone()
                                     ? null
                                     : remote;
                         });
@@ -103,13 +98,10 @@ final class Remotes {
         return remotes.size();
     }
 
-    private boolean counts() {
-        return settings.perRemote() > 0 || settings.ratePerRemote() > 0;
-    }
-
     private boolean isWithin(Remote remote) {
-        return (settings.perRemote() == 0 || remote.open <= settings.perRemote())
-                && (settings.ratePerRemote() == 0 || remote.begun <= settings.ratePerRemote());
+        return (limits.perRemote().isNone() || remote.open <= limits.perRemote().inForce())
+                && (limits.ratePerRemote().isNone()
+                        || remote.begun <= limits.ratePerRemote().inForce());
     }
 
     private void sweep() {

@@ -55,6 +55,7 @@ public final class Sockets {
     public Sockets(
             EventLoops loops,
             ConnectionSettings settings,
+            ConnectionLimits limits,
             TrustedProxies proxies,
             Bans bans,
             @Nullable EdgeTls tls,
@@ -64,8 +65,7 @@ public final class Sockets {
         this.proxies = proxies;
         this.bans = bans;
         this.tls = tls;
-        this.remotes =
-                new Remotes(settings, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        this.remotes = new Remotes(limits, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         this.accepted = metrics.counter("rmb_gateway_connections_accepted_total");
         this.turnedAway = metrics.counter("rmb_gateway_connections_turned_away_total");
         this.banned = metrics.counter("rmb_gateway_connections_banned_total");

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.gateway.TestTwin;
+import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.gateway.session.Presence;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.proto.Envelope;
@@ -61,6 +62,7 @@ final class InspectionFuzzTest {
                 new Inspection(
                         "fuzz",
                         ConfigLoader.parse("", FederationSettings.class, Map.of()),
+                        new RateLimits(() -> 0, () -> 0),
                         TWINS,
                         RelayDomains.of(List.of(TestTwin.HOME)),
                         new NobodyThere(),

@@ -8,12 +8,11 @@ import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.gateway.offers.OfferSettings;
 import dev.rmb.gateway.offers.Offering;
-import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.TestSessions;
 import dev.rmb.protocol.Address;
-import io.dropwizard.util.DataSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -197,7 +196,7 @@ final class PartitionPresenceTest {
                         List.of(),
                         metrics,
                         new UsageReports(
-                                new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
+                                new RateLimiter(new RateLimits(() -> 0, () -> 0)),
                                 new PartitionPresence[0]),
                         new Questions(new PartitionPresence[0], 1, metrics),
                         new Offering(

@@ -11,10 +11,9 @@ import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.gateway.offers.OfferSettings;
 import dev.rmb.gateway.offers.Offering;
-import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.protocol.Address;
-import io.dropwizard.util.DataSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,8 +149,7 @@ final class QuestionsTest {
                         List.of(),
                         metrics,
                         new UsageReports(
-                                new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
-                                partitions),
+                                new RateLimiter(new RateLimits(() -> 0, () -> 0)), partitions),
                         questions,
                         new Offering(
                                 new OfferSettings(false, Duration.ZERO, 1),

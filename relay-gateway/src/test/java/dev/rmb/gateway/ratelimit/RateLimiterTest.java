@@ -2,9 +2,9 @@ package dev.rmb.gateway.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dropwizard.util.DataSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** See docs/specification.md, 8.2: the fixed window. */
@@ -131,7 +131,29 @@ final class RateLimiterTest {
         assertThat(limiter.take(1, 1, 2 * MINUTE)).isFalse();
     }
 
+    @Test
+    void aLimitHoldsFromWhenItIsSetAndNoLongerThanThat() {
+        var messages = new AtomicLong();
+        var limiter = new RateLimiter(new RateLimits(messages::get, () -> 0));
+        assertThat(limiter.take(7, 1, 0)).isTrue();
+        assertThat(limiter.hasReports()).isFalse();
+
+        messages.set(2);
+        assertThat(limiter.take(7, 1, 0)).isTrue();
+        assertThat(limiter.take(7, 1, 0)).isTrue();
+        assertThat(limiter.take(7, 1, 0)).isFalse();
+        assertThat(limiter.hasReports()).isTrue();
+        messages.set(3);
+        assertThat(limiter.take(7, 1, 0)).isTrue();
+
+        messages.set(0);
+        assertThat(limiter.take(7, 1, 0)).isTrue();
+        assertThat(limiter.hasReports()).isFalse();
+        messages.set(1);
+        assertThat(limiter.take(7, 1, 0)).isTrue();
+    }
+
     private static RateLimiter limiter(int messages, long bytes) {
-        return new RateLimiter(new RateLimitSettings(messages, DataSize.bytes(bytes)));
+        return new RateLimiter(new RateLimits(() -> messages, () -> bytes));
     }
 }

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.bans.Bans;
 import dev.rmb.cluster.link.SessionInfo;
-import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
-import io.dropwizard.util.DataSize;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -40,7 +39,7 @@ final class SessionLimitsTest {
                     SETTINGS,
                     new TestSessions.NoLog(),
                     new TestSessions.NoPresence(),
-                    new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
+                    new RateLimiter(new RateLimits(() -> 0, () -> 0)),
                     new Bans(Clock.systemUTC()),
                     new TwinSessions(),
                     new SessionIndex(),

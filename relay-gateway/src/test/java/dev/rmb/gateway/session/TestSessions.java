@@ -7,11 +7,10 @@ import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
-import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.ratelimit.RateLimiter;
+import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
-import io.dropwizard.util.DataSize;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -36,7 +35,7 @@ public final class TestSessions implements AutoCloseable {
                     SETTINGS,
                     new NoLog(),
                     new NoPresence(),
-                    new RateLimiter(new RateLimitSettings(0, DataSize.bytes(0))),
+                    new RateLimiter(new RateLimits(() -> 0, () -> 0)),
                     new Bans(Clock.systemUTC()),
                     new TwinSessions(),
                     new SessionIndex(),

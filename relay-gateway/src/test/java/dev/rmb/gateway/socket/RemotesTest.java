@@ -2,11 +2,15 @@ package dev.rmb.gateway.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.cluster.limits.LimitChange;
+import dev.rmb.cluster.limits.Limits;
 import java.net.InetAddress;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 final class RemotesTest {
     private long now;
+    private Limits limits = new Limits();
 
     @Test
     void aRemoteHasSoManyConnectionsAtATime() {
@@ -58,6 +62,38 @@ final class RemotesTest {
     }
 
     @Test
+    void whatIsChangedCountsThoseWhoAreThereAlready() {
+        Remotes remotes = remotes(0, 0, 0);
+        InetAddress one = at("10.0.0.1");
+        for (int i = 0; i < 3; i++) {
+            assertThat(remotes.connected()).isTrue();
+            assertThat(remotes.entered(one)).isTrue();
+        }
+
+        change("perRemote", 2);
+        assertThat(remotes.entered(one)).isFalse();
+        remotes.left(one);
+        remotes.left(one);
+        remotes.left(one);
+        assertThat(remotes.entered(one)).isTrue();
+        change("max", 3);
+        assertThat(remotes.connected()).isFalse();
+        remotes.disconnected();
+        change("ratePerRemote", 3);
+        assertThat(remotes.entered(at("10.0.0.2"))).isTrue();
+
+        limits.remove("gateway.connections.perRemote");
+        limits.remove("gateway.connections.max");
+        limits.remove("gateway.connections.ratePerRemote");
+        assertThat(remotes.entered(one)).isTrue();
+        assertThat(remotes.connected()).isTrue();
+    }
+
+    private void change(String name, long value) {
+        limits.put(new LimitChange("gateway.connections." + name, value, null, Instant.EPOCH));
+    }
+
+    @Test
     void whoHasNoConnectionIsForgotten() {
         Remotes counted = remotes(0, 1, 0);
         Remotes rated = remotes(0, 0, 1);
@@ -75,7 +111,10 @@ final class RemotesTest {
     }
 
     private Remotes remotes(int max, int perRemote, int rate) {
-        return new Remotes(new ConnectionSettings(max, perRemote, rate, 1), () -> now);
+        limits = new Limits();
+        return new Remotes(
+                ConnectionLimits.of(limits, new ConnectionSettings(max, perRemote, rate, 1)),
+                () -> now);
     }
 
     private static InetAddress at(String address) {

@@ -106,14 +106,14 @@ public final class FederationResource {
         PeerAnswers others =
                 local
                         ? PeerAnswers.NONE
-                        : peers.get(Caller.of(headers), Member.Role.ROUTER, path(domain));
+                        : peers.get(Caller.of(headers), Member.Role.ROUTER, path(domain)).known();
         for (PeerAnswers.Answer answer : others.given()) {
             if (answer.isSuccess()) {
                 answer.body().path(NAME).forEach(relays::add);
             }
         }
         if (relays.isEmpty()) {
-            throw unknown(domain);
+            throw unknown(domain, others);
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("domain", domain);
@@ -142,17 +142,18 @@ public final class FederationResource {
                 local
                         ? PeerAnswers.NONE
                         : peers.post(
-                                Caller.of(headers),
-                                Member.Role.ROUTER,
-                                path(domain) + "/reset",
-                                null);
+                                        Caller.of(headers),
+                                        Member.Role.ROUTER,
+                                        path(domain) + "/reset",
+                                        null)
+                                .known();
         for (PeerAnswers.Answer answer : others.given()) {
             if (answer.isSuccess()) {
                 pods.add(answer.pod());
             }
         }
         if (pods.isEmpty()) {
-            throw unknown(domain);
+            throw unknown(domain, others);
         }
         others.tellMissing(body);
         return body;
@@ -190,8 +191,11 @@ public final class FederationResource {
         }
     }
 
-    private static ProblemException unknown(String domain) {
-        return ProblemException.of(
-                Response.Status.NOT_FOUND, "no router that answered knows a relay " + domain);
+    /** Who did not answer may know it. */
+    private static ProblemException unknown(String domain, PeerAnswers others) {
+        return others.missing().isEmpty()
+                ? ProblemException.of(
+                        Response.Status.NOT_FOUND, "no router knows a relay " + domain)
+                : others.refusal("no router that answered knows a relay " + domain);
     }
 }

@@ -4,6 +4,7 @@ import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.MailView;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.server.peers.Caller;
+import dev.rmb.server.peers.PeerAnswers;
 import dev.rmb.server.peers.Peers;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -26,6 +27,9 @@ final class MailExport {
     private static final int SHARE = 256;
     private static final long SHARE_BYTES = 1 << 20;
     private static final int OK = 200;
+
+    /** Bytes of a refusal that are read. */
+    private static final int MAX_REASON = 1 << 16;
 
     private MailExport() {}
 
@@ -78,12 +82,20 @@ final class MailExport {
                 return Response.ok((StreamingOutput) out -> pass(body, out), format.type()).build();
             }
             if (answer.isPresent()) {
-                answer.get().body().close();
+                throw refused(pod, answer.get());
             }
         } catch (IOException e) {
             throw unavailable(pod);
         }
         throw unavailable(pod);
+    }
+
+    /** Its own reason: that it takes the caller for somebody else, say. */
+    private static ProblemException refused(String pod, HttpResponse<InputStream> answer)
+            throws IOException {
+        try (InputStream body = answer.body()) {
+            return PeerAnswers.refusal(pod, answer.statusCode(), body.readNBytes(MAX_REASON));
+        }
     }
 
     /** Gives up to so many messages, a share at a time. */

@@ -32,14 +32,16 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/v1/mailboxes}: what is stored for addresses that are away, or do not keep up. Seen as
@@ -58,8 +60,10 @@ public final class MailboxesResource {
     private static final Duration PURGING = Duration.ofMillis(2_500);
 
     private static final ClusterList BY_TWIN = new ClusterList("mailboxes", MailboxJson::place);
-    private static final ClusterList BY_DEPTH = new ClusterList("mailboxes", MailboxJson::byDepth);
-    private static final ClusterList BY_AGE = new ClusterList("mailboxes", MailboxJson::byAge);
+    private static final ClusterList BY_DEPTH =
+            new ClusterList("mailboxes", Ranking.Order.DEPTH::rankOf);
+    private static final ClusterList BY_AGE =
+            new ClusterList("mailboxes", Ranking.Order.AGE::rankOf);
 
     private static final ClusterList MESSAGES =
             new ClusterList("messages", m -> "%018d".formatted(m.path("place").asLong()));
@@ -81,14 +85,13 @@ public final class MailboxesResource {
     }
 
     /**
-     * @param order {@code twin}: all of them; {@code depth}, {@code age}: the first thousand of
-     *     each pod, as they were within the last ten seconds
+     * @param order {@code twin}: as they lie in the stores; {@code depth}, {@code age}: the
+     *     deepest, or those with the oldest message, first, as they were within the last ten
+     *     seconds
      * @param local only those of this pod
      */
     @GET
-    @Operation(
-            summary =
-                    "What is stored for whom: order=twin (all), depth or age (the first thousand)")
+    @Operation(summary = "What is stored for whom, in the order of twins, of depth or of age")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor,
@@ -98,8 +101,8 @@ public final class MailboxesResource {
         PageRequest page = PageRequest.of(limit, cursor);
         return switch (order) {
             case "twin" -> page(BY_TWIN, page, order, byTwin(page), true, local, headers);
-            case "depth" -> ranked(BY_DEPTH, Ranking.Found::byDepth, page, order, local, headers);
-            case "age" -> ranked(BY_AGE, Ranking.Found::byAge, page, order, local, headers);
+            case "depth" -> ranked(BY_DEPTH, Ranking.Order.DEPTH, page, order, local, headers);
+            case "age" -> ranked(BY_AGE, Ranking.Order.AGE, page, order, local, headers);
             default -> throw ProblemException.badRequest("order is twin, depth or age");
         };
     }
@@ -263,25 +266,13 @@ public final class MailboxesResource {
 
     private ObjectNode ranked(
             ClusterList list,
-            Function<Ranking.Found, List<ObjectNode>> part,
+            Ranking.Order by,
             PageRequest page,
             String order,
             boolean local,
             HttpHeaders headers) {
-        Optional<Ranking.Found> found = ranking.map(Ranking::look);
-        List<ObjectNode> behind =
-                found.map(part).orElse(List.of()).stream()
-                        .filter(mailbox ->
-                                list.cursor().apply(mailbox).compareTo(page.cursor()) > 0)
-                        .toList();
-        return page(
-                list,
-                page,
-                order,
-                list.part(behind, page.limit()),
-                found.map(Ranking.Found::isComplete).orElse(true),
-                local,
-                headers);
+        Ranking.Found found = ranking.map(own -> own.look(by, page)).orElse(Ranking.Found.NOTHING);
+        return page(list, page, order, found.part(), found.isComplete(), local, headers);
     }
 
     private ObjectNode page(
@@ -316,26 +307,73 @@ public final class MailboxesResource {
         if (own.isEmpty()) {
             return ClusterList.Part.NONE;
         }
-        List<ClusterList.Part> parts = new ArrayList<>();
-        List<Integer> open = List.copyOf(own.get().all());
-        long deadline = System.nanoTime() + READING.toNanos();
-        for (int i = 0; i < open.size(); i++) {
-            int partition = open.get(i);
-            Optional<MailView> mail = own.get().mail(partition);
-            if (mail.isPresent()) {
-                long share = (deadline - System.nanoTime()) / (open.size() - i);
-                long until = System.nanoTime() + share;
-                MailView.Part part =
-                        read(() -> mail.get().list(after, page.limit(), () -> isOver(until)));
-                parts.add(
-                        new ClusterList.Part(
-                                part.mailboxes().stream()
-                                        .map(m -> MailboxJson.write(peers.self(), partition, m))
-                                        .toList(),
-                                part.next()));
+        List<Reading> readings = new ArrayList<>();
+        try {
+            for (int partition : own.get().all()) {
+                mail(partition).ifPresent(mail -> readings.add(new Reading(partition, mail)));
+            }
+            return read(() -> first(readings, after, page.limit()));
+        } finally {
+            readings.forEach(Reading::close);
+        }
+    }
+
+    /** One partition's mailboxes, as far as they were read. */
+    private static final class Reading implements AutoCloseable {
+        final int partition;
+        private final MailView mail;
+        private MailView.@Nullable Walk walk;
+        String place = "";
+        MailView.@Nullable Filled mailbox;
+
+        Reading(int partition, MailView mail) {
+            this.partition = partition;
+            this.mail = mail;
+        }
+
+        /** Whether there is one more mailbox. */
+        boolean next(String after) {
+            MailView.Walk present = walk;
+            if (present == null) {
+                present = mail.walk(after);
+                walk = present;
+            }
+            MailView.Filled found = present.next();
+            mailbox = found;
+            place = found == null ? "" : found.place();
+            return found != null;
+        }
+
+        @Override
+        public void close() {
+            if (walk != null) {
+                walk.close();
             }
         }
-        return BY_TWIN.join(parts, page.limit());
+    }
+
+    /** The first mailboxes of all partitions: no more of them are read than are listed. */
+    private ClusterList.Part first(List<Reading> readings, String after, int limit) {
+        long deadline = System.nanoTime() + READING.toNanos();
+        var heads = new PriorityQueue<Reading>(Comparator.comparing((Reading head) -> head.place));
+        for (Reading reading : readings) {
+            if (reading.next(after)) {
+                heads.add(reading);
+            }
+        }
+        List<ObjectNode> items = new ArrayList<>();
+        Reading head;
+        while ((head = heads.poll()) != null && head.mailbox != null) {
+            items.add(MailboxJson.write(peers.self(), head.partition, head.mailbox));
+            String place = head.place;
+            if (head.next(after)) {
+                heads.add(head);
+            }
+            if (!heads.isEmpty() && (items.size() == limit || isOver(deadline))) {
+                return new ClusterList.Part(items, place);
+            }
+        }
+        return new ClusterList.Part(items, null);
     }
 
     private static boolean isOver(long nanos) {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,12 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionsResource {
     private static final String PATH = "/api/v1/partitions";
     private static final String NAME = "partitions";
+    private static final String STANDBYS = "standbys";
+
+    /** By pod: in records of the mailboxes' changelog. */
+    private static final String STANDBY_LAG = "standbyLag";
+
+    private static final Set<String> OF_STANDBYS = Set.of(STANDBYS, STANDBY_LAG);
 
     private static final ClusterList LIST =
             new ClusterList(
@@ -66,7 +73,8 @@ public final class PartitionsResource {
      * @param local only what this pod owns or keeps a copy of
      */
     @GET
-    @Operation(summary = "The partitions of the log: owner, epoch, lag, standbys, state")
+    @Operation(
+            summary = "The partitions of the log: owner, epoch, lag, standbys and their lag, state")
     public ObjectNode list(
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor,
@@ -110,7 +118,10 @@ public final class PartitionsResource {
 
     private PeerAnswers ask(HttpHeaders headers) {
         return peers.get(
-                Caller.of(headers), Member.Role.ROUTER, PATH + "?limit=" + PageRequest.MAX_LIMIT);
+                        Caller.of(headers),
+                        Member.Role.ROUTER,
+                        PATH + "?limit=" + PageRequest.MAX_LIMIT)
+                .with(NAME);
     }
 
     /** What all say of each partition, in one. */
@@ -123,13 +134,15 @@ public final class PartitionsResource {
             Map<Integer, Long> ends = open.ends();
             open.states()
                     .forEach(state -> merge(merged, write(state, ends.get(state.partition()))));
-            open.standbys().forEach(partition -> merge(merged, standby(partition)));
+            Set<Integer> copies = open.standbys();
+            Map<Integer, Long> lags = copies.isEmpty() ? Map.of() : open.standbyLags();
+            copies.forEach(partition -> merge(merged, standby(partition, lags.get(partition))));
         });
         for (PeerAnswers.Answer answer : others.given()) {
             answer.body().path(NAME).forEach(partition -> merge(merged, partition));
         }
         if (local) {
-            merged.removeIf(p -> !p.has("owner") && !p.has("standbys"));
+            merged.removeIf(p -> !p.has("owner") && !p.has(STANDBYS));
         } else {
             merged.stream().filter(p -> !p.has("owner")).forEach(p -> p.put("state", "unowned"));
         }
@@ -147,18 +160,25 @@ public final class PartitionsResource {
                 && said.path("epoch").asLong() >= merged.path("epoch").asLong(Long.MIN_VALUE)) {
             said.properties()
                     .forEach(field -> {
-                        if (!field.getKey().equals("standbys")) {
+                        if (!OF_STANDBYS.contains(field.getKey())) {
                             merged.set(field.getKey(), field.getValue());
                         }
                     });
         }
-        said.path("standbys").forEach(pod -> merged.withArray("standbys").add(pod));
+        said.path(STANDBYS).forEach(pod -> merged.withArray(STANDBYS).add(pod));
+        said.path(STANDBY_LAG)
+                .properties()
+                .forEach(pod ->
+                        merged.withObject("/" + STANDBY_LAG).set(pod.getKey(), pod.getValue()));
     }
 
-    private ObjectNode standby(int partition) {
+    private ObjectNode standby(int partition, @Nullable Long lag) {
         ObjectNode body = JsonNodeFactory.instance.objectNode().put("partition", partition);
-        ArrayNode pods = body.putArray("standbys");
+        ArrayNode pods = body.putArray(STANDBYS);
         pods.add(peers.self());
+        if (lag != null) {
+            body.putObject(STANDBY_LAG).put(peers.self(), lag);
+        }
         return body;
     }
 

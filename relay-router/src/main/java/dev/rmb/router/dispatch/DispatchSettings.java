@@ -1,5 +1,7 @@
 package dev.rmb.router.dispatch;
 
+import java.util.function.Supplier;
+
 /**
  * The bounds of one partition's dispatcher.
  *
@@ -12,7 +14,9 @@ package dev.rmb.router.dispatch;
  * @param watermarkMs least time between two writes of the watermark
  * @param settleMs how long the snapshots of live gateways are waited for
  * @param lifetimeCapMs longest time that a message may wait in a mailbox
- * @param limits of mailboxes
+ * @param limits of mailboxes as they are now; asked for each message, on any thread
+ * @param passOn what another relay brought may go to a third one: for a relay that is left for its
+ *     successor
  * @param ignoreWatermark a takeover reads from the committed offset on and loses what was in
  *     flight: for tests, which must be able to fail
  */
@@ -25,7 +29,8 @@ public record DispatchSettings(
         long watermarkMs,
         long settleMs,
         long lifetimeCapMs,
-        MailboxLimits limits,
+        Supplier<MailboxLimits> limits,
+        boolean passOn,
         boolean ignoreWatermark) {
     public static final DispatchSettings DEFAULTS =
             new DispatchSettings(
@@ -38,7 +43,35 @@ public record DispatchSettings(
                     2_000,
                     12L * 3_600_000,
                     MailboxLimits.DEFAULTS,
+                    false,
                     false);
+
+    /** With limits that stay what they are. */
+    public DispatchSettings(
+            int windowMessages,
+            int windowBytes,
+            int waitingMessages,
+            long memoryBytes,
+            long storeAfterMs,
+            long watermarkMs,
+            long settleMs,
+            long lifetimeCapMs,
+            MailboxLimits limits,
+            boolean passOn,
+            boolean ignoreWatermark) {
+        this(
+                windowMessages,
+                windowBytes,
+                waitingMessages,
+                memoryBytes,
+                storeAfterMs,
+                watermarkMs,
+                settleMs,
+                lifetimeCapMs,
+                () -> limits,
+                passOn,
+                ignoreWatermark);
+    }
 
     public DispatchSettings {
         if (windowMessages < 1 || windowBytes < 1 || waitingMessages < 0 || memoryBytes < 0) {

@@ -103,7 +103,8 @@ public final class Dispatcher {
         this.watermark = new Watermark(mailboxes, refusals, settings.watermarkMs());
         Deadlines deadlines = new Deadlines();
         this.keeping = new Keeping(mailboxes, memory, room, deadlines, counts);
-        this.outbound = new Outbound(mailboxes, effects, keeping, refusals, room, twins, counts);
+        this.outbound =
+                new Outbound(settings, mailboxes, effects, keeping, refusals, room, twins, counts);
         this.offline =
                 new Offline(
                         settings, mailboxes, effects, keeping, refusals, memory, room, twins,

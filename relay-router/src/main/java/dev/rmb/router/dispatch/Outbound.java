@@ -36,6 +36,7 @@ final class Outbound {
     /** The directory is asked anew about a twin at most once in this time. */
     private static final long DOUBT_MS = 10_000;
 
+    private final DispatchSettings settings;
     private final Mailboxes mailboxes;
     private final Effects effects;
     private final Keeping keeping;
@@ -64,6 +65,7 @@ final class Outbound {
     }
 
     Outbound(
+            DispatchSettings settings,
             Mailboxes mailboxes,
             Effects effects,
             Keeping keeping,
@@ -71,6 +73,7 @@ final class Outbound {
             Room room,
             Twins twins,
             Counts counts) {
+        this.settings = settings;
         this.mailboxes = mailboxes;
         this.effects = effects;
         this.keeping = keeping;
@@ -82,11 +85,11 @@ final class Outbound {
 
     /**
      * A message for an address that is offline, of a twin that lives elsewhere. What another relay
-     * brought goes to no third one, so that nothing goes in circles.
+     * brought goes to no third one, unless settings say so: nothing is to go in circles.
      */
     void take(Message message, EnvelopeHeader header, Standing standing, long nowMs) {
         AddressQueue queue = message.queue;
-        if (message.isFederated()) {
+        if (message.isFederated() && !settings.passOn()) {
             refusals.refuse(message.offset, header, Reason.NOT_OF_THIS_RELAY);
             keeping.settle(message);
             return;
@@ -403,7 +406,7 @@ final class Outbound {
                     expiry.remove(queue, scan.offset(), message);
                     continue;
                 }
-                if (message.isFederated()) {
+                if (message.isFederated() && !settings.passOn()) {
                     Departure.Out out = new Departure.Out(scan.offset(), message);
                     remove(queue, out);
                     EnvelopeHeader header = EnvelopeHeader.scan(message.envelope());

@@ -21,12 +21,10 @@ final class Room {
     private static final long FEW_BYTES = 1 << 20;
 
     private final DispatchSettings settings;
-    private final MailboxLimits limits;
     private final Mailboxes mailboxes;
 
     Room(DispatchSettings settings, Mailboxes mailboxes) {
         this.settings = settings;
-        this.limits = settings.limits();
         this.mailboxes = mailboxes;
     }
 
@@ -45,6 +43,7 @@ final class Room {
         if (!twin.isCounted) {
             count(twin, mailboxes.depths(twin.twin, Long.MAX_VALUE));
         }
+        MailboxLimits limits = settings.limits().get();
         if (queue.messages >= limits.addressMessages()
                 || queue.bytes + size > limits.addressBytes()) {
             return false;
@@ -55,11 +54,15 @@ final class Room {
                         && (queue.messages > 0
                                 || queue.session != null
                                 || twin.addresses < limits.addresses())
-                        && !isPartitionFull(size));
+                        && !isPartitionFull(size, limits));
     }
 
     /** Whether the mailboxes of the partition, as far as they are counted, hold all they may. */
     boolean isPartitionFull(int size) {
+        return isPartitionFull(size, settings.limits().get());
+    }
+
+    private boolean isPartitionFull(int size, MailboxLimits limits) {
         return limits.partitionBytes() > 0
                 && mailboxes.stock().depth().bytes() + size > limits.partitionBytes();
     }

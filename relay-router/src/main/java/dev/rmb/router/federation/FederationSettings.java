@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     all
  * @param allowPrivate whether relays may have addresses of this machine and of private networks,
  *     and any port
+ * @param passOn whether what other relays brought is sent on, too: for a relay that is left for its
+ *     successor, and for no other, or messages may go in circles
  * @param trust PEM: the authorities that sign relays' certificates; absent: those that Java trusts
  */
 public record FederationSettings(
@@ -38,6 +40,7 @@ public record FederationSettings(
         @JsonProperty(defaultValue = "32MiB") DataSize inFlight,
         @JsonProperty(defaultValue = "[]") List<String> plainHttp,
         @JsonProperty(defaultValue = "false") boolean allowPrivate,
+        @JsonProperty(defaultValue = "false") boolean passOn,
         @Nullable Path trust) {
     private static final int MAX_PASSES = 10;
     private static final int MAX_AT_ONCE = 1 << 16;

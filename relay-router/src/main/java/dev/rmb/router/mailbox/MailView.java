@@ -36,13 +36,6 @@ public final class MailView {
         }
     }
 
-    /**
-     * Some mailboxes.
-     *
-     * @param next behind which there may be more; {@code null} if there are none
-     */
-    public record Part(List<Filled> mailboxes, @Nullable String next) {}
-
     /** A message and where it lies. */
     public record Stored(long offset, StoredMessage message) {}
 
@@ -61,23 +54,65 @@ public final class MailView {
         return place;
     }
 
+    /** Goes through mailboxes, in their order; empty ones are none. For one thread at a time. */
+    public static final class Walk implements AutoCloseable {
+        private final MessageScan scan;
+        private byte @Nullable [] last;
+        private long messages;
+        private long bytes;
+        private long oldestMs = Long.MAX_VALUE;
+
+        private Walk(MessageScan scan) {
+            this.scan = scan;
+        }
+
+        /** The next one; {@code null} if there is none any more. */
+        public @Nullable Filled next() {
+            while (scan.next()) {
+                byte[] key = scan.key();
+                byte[] before = last;
+                Filled filled =
+                        before == null || Keys.isSameMailbox(before, key) ? null : filled(before);
+                last = key;
+                messages++;
+                bytes += scan.size();
+                oldestMs = Math.min(oldestMs, scan.appendTimeMs());
+                if (filled != null) {
+                    return filled;
+                }
+            }
+            byte[] before = last;
+            last = null;
+            return before == null ? null : filled(before);
+        }
+
+        private Filled filled(byte[] key) {
+            Filled filled =
+                    new Filled(Keys.address(key), new Mailbox.Depth(messages, bytes), oldestMs);
+            messages = 0;
+            bytes = 0;
+            oldestMs = Long.MAX_VALUE;
+            return filled;
+        }
+
+        @Override
+        public void close() {
+            scan.close();
+        }
+    }
+
     /**
-     * Mailboxes behind a place, in order; empty ones are none.
+     * Mailboxes behind a place, read as they are asked for. To be closed.
      *
      * @param place as {@link #place} gave it; empty: from the beginning
-     * @param isOver asked after each mailbox, so that there is at least one
      * @throws IllegalArgumentException if that is no place
      */
-    public Part list(String place, int atMost, BooleanSupplier isOver) {
-        List<Filled> found = new ArrayList<>();
-        boolean all =
-                read(
-                        place,
-                        mailbox -> {
-                            found.add(mailbox);
-                            return found.size() < atMost && !isOver.getAsBoolean();
-                        });
-        return new Part(found, all || found.isEmpty() ? null : found.getLast().place());
+    public Walk walk(String place) {
+        byte[] from =
+                place.isEmpty()
+                        ? Keys.messages()
+                        : Keys.at(HEX.parseHex(checked(place)), BEHIND_ALL);
+        return walk(from, Keys.messagesEnd());
     }
 
     /**
@@ -87,20 +122,24 @@ public final class MailView {
      * @return whether these were all
      */
     public boolean forEach(Consumer<Filled> visitor, BooleanSupplier isOver) {
-        return read(
-                "",
-                mailbox -> {
-                    visitor.accept(mailbox);
-                    return !isOver.getAsBoolean();
-                });
+        try (Walk walk = walk("")) {
+            Filled mailbox;
+            while ((mailbox = walk.next()) != null) {
+                visitor.accept(mailbox);
+                if (isOver.getAsBoolean()) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /** What an address's mailbox holds; nothing if it is empty. */
     public Optional<Filled> of(Address address) {
         byte[] prefix = Keys.mailbox(address);
-        List<Filled> found = new ArrayList<>(1);
-        var _ = read(Keys.at(prefix, 0), Keys.at(prefix, Long.MAX_VALUE), found::add);
-        return found.stream().findFirst();
+        try (Walk walk = walk(Keys.at(prefix, 0), Keys.at(prefix, Long.MAX_VALUE))) {
+            return Optional.ofNullable(walk.next());
+        }
     }
 
     /**
@@ -123,49 +162,7 @@ public final class MailView {
         return found;
     }
 
-    private interface Visitor {
-        /** Whether to go on. */
-        boolean visit(Filled mailbox);
-    }
-
-    private boolean read(String place, Visitor visitor) {
-        byte[] from = Keys.messages();
-        if (!place.isEmpty()) {
-            from = Keys.at(HEX.parseHex(checked(place)), BEHIND_ALL);
-        }
-        return read(from, Keys.messagesEnd(), visitor);
-    }
-
-    /** Whether all was read. */
-    private boolean read(byte[] from, byte[] to, Visitor visitor) {
-        byte @Nullable [] last = null;
-        long messages = 0;
-        long bytes = 0;
-        long oldestMs = Long.MAX_VALUE;
-        try (var scan = new MessageScan(entries.range(from, to))) {
-            while (scan.next()) {
-                byte[] key = scan.key();
-                if (last != null && !Keys.isSameMailbox(last, key)) {
-                    if (!visitor.visit(filled(last, messages, bytes, oldestMs))) {
-                        return false;
-                    }
-                    messages = 0;
-                    bytes = 0;
-                    oldestMs = Long.MAX_VALUE;
-                }
-                last = key;
-                messages++;
-                bytes += scan.size();
-                oldestMs = Math.min(oldestMs, scan.appendTimeMs());
-            }
-        }
-        if (last != null) {
-            var _ = visitor.visit(filled(last, messages, bytes, oldestMs));
-        }
-        return true;
-    }
-
-    private static Filled filled(byte[] key, long messages, long bytes, long oldestMs) {
-        return new Filled(Keys.address(key), new Mailbox.Depth(messages, bytes), oldestMs);
+    private Walk walk(byte[] from, byte[] to) {
+        return new Walk(new MessageScan(entries.range(from, to)));
     }
 }

@@ -27,6 +27,7 @@ public final class OpenPartitions {
     private final ConcurrentMap<Integer, PartitionTask> open = new ConcurrentHashMap<>();
     private volatile IntFunction<Optional<MailView>> mail = _ -> Optional.empty();
     private volatile Supplier<Set<Integer>> standbys = Set::of;
+    private volatile Supplier<Map<Integer, Long>> standbyLags = Map::of;
     private volatile Supplier<Map<Integer, Long>> ends = Map::of;
 
     private final Outcomes outcomes = new Outcomes();
@@ -42,9 +43,11 @@ public final class OpenPartitions {
     void show(
             IntFunction<Optional<MailView>> stores,
             Supplier<Set<Integer>> warm,
+            Supplier<Map<Integer, Long>> warmLags,
             Supplier<Map<Integer, Long>> logEnds) {
         mail = stores;
         standbys = warm;
+        standbyLags = warmLags;
         ends = logEnds;
     }
 
@@ -67,6 +70,14 @@ public final class OpenPartitions {
     /** Partitions whose mailboxes this router keeps a copy of, for the case that another dies. */
     public Set<Integer> standbys() {
         return new TreeSet<>(standbys.get());
+    }
+
+    /**
+     * How many records of the changelog each of these copies is behind, as far as the brokers say.
+     * Blocks, about a second at most.
+     */
+    public Map<Integer, Long> standbyLags() {
+        return standbyLags.get();
     }
 
     /** Where the log of each open partition ends, as far as it was heard of lately. */

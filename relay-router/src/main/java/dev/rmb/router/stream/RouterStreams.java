@@ -58,6 +58,7 @@ public final class RouterStreams implements AutoCloseable {
     private final RelayErrors errors;
     private final OpenPartitions partitions = new OpenPartitions();
     private final KafkaStreams streams;
+    private final StandbyLags standbyLags;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -119,7 +120,8 @@ public final class RouterStreams implements AutoCloseable {
             pause();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
-        partitions.show(this::mail, this::standbys, this::ends);
+        this.standbyLags = new StandbyLags(name, this::storeLags, System::nanoTime);
+        partitions.show(this::mail, this::standbys, standbyLags::look, this::ends);
         streams.setStateListener((now, _) -> {
             if (now == KafkaStreams.State.RUNNING) {
                 running.complete(null);
@@ -212,15 +214,30 @@ public final class RouterStreams implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    /** Of the stores of all partitions, those of this router's own included. */
+    private Map<Integer, Long> storeLags() {
+        Map<Integer, Long> lags = new HashMap<>();
+        streams.allLocalStorePartitionLags()
+                .getOrDefault(RouterTopology.STORE, Map.of())
+                .forEach((partition, lag) -> lags.put(partition, lag.offsetLag()));
+        return lags;
+    }
+
     /** Whether all partitions that fall to this router are open, and none is moving. */
     public boolean isRunning() {
         return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Whether the partitions were given up for good: only a restart brings this router back. */
+    public boolean hasEnded() {
+        return streams.state().hasCompletedShutdown() || streams.state().isShuttingDown();
     }
 
     /** Commits, releases the partitions and leaves the group, in bounded time. */
     @Override
     public void close() {
         closing.countDown();
+        standbyLags.close();
         boolean ended =
                 streams.close(
                         CloseOptions.timeout(CLOSE)

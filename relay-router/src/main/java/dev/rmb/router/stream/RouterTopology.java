@@ -2,7 +2,7 @@ package dev.rmb.router.stream;
 
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSpec;
-import dev.rmb.router.store.RocksStores;
+import dev.rmb.router.stream.store.RocksStores;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;

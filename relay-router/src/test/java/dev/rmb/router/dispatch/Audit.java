@@ -20,7 +20,7 @@ final class Audit {
 
     Audit(SimOwner owner) {
         this.owner = owner;
-        this.limits = owner.settings.limits();
+        this.limits = owner.settings.limits().get();
     }
 
     /** What waits for an address, wherever: offset and size. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** How much is kept for an address and a twin. See delivery.md, 7. */
@@ -346,8 +347,32 @@ final class BoundsTest {
         assertThat(owner.connect(LINK, 5, "7:b").sentTo(5)).containsExactly(2L);
     }
 
+    @Test
+    void boundsThatAreChangedHoldForWhatComesFromThenOn() {
+        var bounds = new AtomicReference<>(FIVE_EACH);
+        Owner owner = ours(Owner.with(bounds::get));
+        sendTo(owner, "7:a", 5);
+
+        bounds.set(new MailboxLimits(2, PLENTY, PLENTY, PLENTY, PLENTY, 0));
+        sendTo(owner, "7:a", 1);
+        sendTo(owner, "7:b", 3);
+        assertThat(owner.told()).containsExactly("5 mailbox full", "8 mailbox full");
+        assertThat(owner.stored()).isEqualTo(7);
+
+        bounds.set(FIVE_EACH);
+        sendTo(owner, "7:b", 3);
+        assertThat(owner.told()).hasSize(2);
+        assertThat(owner.stored()).isEqualTo(10);
+        // As many as the window takes: what was above the bound has stayed.
+        assertThat(owner.connect(LINK, 5, "7:a").sentTo(5)).containsExactly(0L, 1L, 2L, 3L);
+    }
+
     private static Owner ours(MailboxLimits limits) {
-        Owner owner = Owner.settled(Owner.with(limits));
+        return ours(Owner.with(limits));
+    }
+
+    private static Owner ours(DispatchSettings settings) {
+        Owner owner = Owner.settled(settings);
         owner.connect(LINK, 99, "7:visitor").disconnect(99);
         return owner.lookedUp(7, Standing.OURS);
     }

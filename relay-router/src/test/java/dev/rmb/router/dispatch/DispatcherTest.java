@@ -117,6 +117,7 @@ final class DispatcherTest {
                             2_000,
                             1_000,
                             MailboxLimits.DEFAULTS,
+                            false,
                             false);
             Owner owner = Owner.settled(small).connect(LINK, 5, "7");
 
@@ -448,6 +449,7 @@ final class DispatcherTest {
                             2_000,
                             12 * 3_600_000L,
                             MailboxLimits.DEFAULTS,
+                            false,
                             true);
             Owner owner = Owner.settled(unsafe).connect(LINK, 5, "7");
             owner.send(request("7"));

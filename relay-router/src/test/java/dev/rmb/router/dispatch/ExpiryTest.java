@@ -101,6 +101,7 @@ final class ExpiryTest {
                         2_000,
                         1_000,
                         MailboxLimits.DEFAULTS,
+                        false,
                         false);
         Owner owner = ours(Owner.settled(slow));
         owner.send(request("7"));

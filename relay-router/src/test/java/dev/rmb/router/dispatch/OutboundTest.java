@@ -334,6 +334,26 @@ final class OutboundTest {
     }
 
     @Test
+    void aRelayThatIsLeftPassesOnWhatOthersBrought() {
+        Owner owner = Owner.settled(Owner.passingOn());
+        owner.connect(LINK, 99, "7:visitor").disconnect(99);
+        owner.lookedUp(7, Standing.OURS);
+        byte[] federated = new RecordHeader(RecordHeader.Kind.FEDERATED, 1_000_000).encode();
+        owner.send(federated, request("7").key(), request("7").value());
+        assertThat(owner.stored()).isEqualTo(1);
+
+        owner.dispatcher.decideAnew(7);
+        owner.lookedUp(7, ELSEWHERE).work();
+        owner.send(federated, request("7").key(), request("7").value());
+
+        assertThat(offsets(owner)).containsExactly(List.of(0L));
+        answer(owner, Posted.ACCEPTED);
+        owner.work();
+        assertThat(offsets(owner)).containsExactly(List.of(1L));
+        assertThat(owner.told()).isEmpty();
+    }
+
+    @Test
     void nobodyIsToldThatAResponseWasRefused() {
         Owner owner = elsewhere();
         owner.send(response("7").failFast());

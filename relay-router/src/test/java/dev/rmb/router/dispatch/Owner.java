@@ -10,6 +10,7 @@ import dev.rmb.router.mailbox.TreeKeyValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** An owner of a partition under test: a log, a store, and a dispatcher over them. */
 final class Owner {
@@ -26,6 +27,7 @@ final class Owner {
                     2_000,
                     12 * 3_600_000L,
                     MailboxLimits.DEFAULTS,
+                    false,
                     false);
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -56,6 +58,10 @@ final class Owner {
     }
 
     static DispatchSettings with(MailboxLimits limits) {
+        return with(() -> limits);
+    }
+
+    static DispatchSettings with(Supplier<MailboxLimits> limits) {
         return new DispatchSettings(
                 SETTINGS.windowMessages(),
                 SETTINGS.windowBytes(),
@@ -66,6 +72,23 @@ final class Owner {
                 SETTINGS.settleMs(),
                 SETTINGS.lifetimeCapMs(),
                 limits,
+                false,
+                false);
+    }
+
+    /** Settings of a relay that is left for its successor. */
+    static DispatchSettings passingOn() {
+        return new DispatchSettings(
+                SETTINGS.windowMessages(),
+                SETTINGS.windowBytes(),
+                SETTINGS.waitingMessages(),
+                SETTINGS.memoryBytes(),
+                SETTINGS.storeAfterMs(),
+                SETTINGS.watermarkMs(),
+                SETTINGS.settleMs(),
+                SETTINGS.lifetimeCapMs(),
+                SETTINGS.limits(),
+                true,
                 false);
     }
 

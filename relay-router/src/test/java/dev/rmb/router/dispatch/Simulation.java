@@ -118,6 +118,7 @@ final class Simulation {
                         2_000,
                         12 * 3_600_000L,
                         limits,
+                        false,
                         ignoreWatermark);
         eagerness = random.nextInt(10, 100);
         offering = random.nextInt(4) == 0 ? 0 : random.nextInt(50, 101);
@@ -563,9 +564,12 @@ final class Simulation {
         for (SimGateway.Written written : client.unread.stream().limit(count).toList()) {
             // A decision that was not committed when its owner died may be another one later.
             // One that the log lost may still come out of a former session's socket.
+            // One that another relay accepted is its, and comes again if that was not committed.
             SimLog.Entry entry = written.entry();
             boolean isCertain =
-                    !log.decided.contains(entry.place) && !log.lost.contains(entry.place);
+                    !log.decided.contains(entry.place)
+                            && !log.lost.contains(entry.place)
+                            && !log.federated.contains(entry.place);
             if (isCertain && !written.filtered() && !log.received.contains(entry)) {
                 Address address = client.info.address();
                 isInOrder(entry);

@@ -434,6 +434,7 @@ final class FederationClientTest {
                         DataSize.mebibytes(32),
                         plain,
                         allowPrivate,
+                        false,
                         trust);
         var client = new FederationClient(settings, "test", metrics, Clock.systemUTC());
         client.watch(

@@ -31,6 +31,7 @@ final class RelaysTest {
                             DataSize.mebibytes(32),
                             List.of(),
                             false,
+                            false,
                             null),
                     new Timer() {
                         @Override

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The admin REST API of a running relay. */
@@ -67,7 +71,7 @@ final class AdminApi implements AutoCloseable {
 
     private HttpResponse<String> send(String method, String path, @Nullable JsonNode body) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve("/api/v1/" + path))
+                HttpRequest.newBuilder(address(path))
                         .timeout(ANSWER)
                         .header("Accept", "application/json, application/problem+json")
                         .header("Content-Type", "application/json")
@@ -82,16 +86,53 @@ final class AdminApi implements AutoCloseable {
         try {
             return http.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new CommandException(
-                    "no relay answers at "
-                            + base
-                            + ": start one with ./relay up, or name its"
-                            + " admin address with --admin",
-                    e);
+            throw new CommandException(complaint(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
         }
+    }
+
+    private URI address(String path) {
+        String scheme = base.getScheme();
+        if (base.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            throw new CommandException(
+                    "--admin %s is no address: it is http:// or https://, a host, and a port"
+                            .formatted(base));
+        }
+        return base.resolve("/api/v1/" + path);
+    }
+
+    /** Why there was no answer, and what helps. */
+    private String complaint(IOException failure) {
+        if (failure instanceof SSLException) {
+            String reason = String.valueOf(failure.getMessage());
+            if (reason.contains("SSL message")) {
+                return "what answers at %s speaks no TLS: use http:// there".formatted(base);
+            }
+            if (reason.contains("PKIX") || reason.contains("certification path")) {
+                return "the certificate of %s is of no authority that is trusted here: name it with --trust FILE"
+                        .formatted(base);
+            }
+            if (reason.contains("No name matching") || reason.contains("No subject alternative")) {
+                return "the certificate of %s is not for this name: %s".formatted(base, reason);
+            }
+            return "no secure connection to %s: %s".formatted(base, reason);
+        }
+        if (failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException) {
+            return "no relay answers at "
+                    + base
+                    + ": start one with ./relay up, or name its admin address with --admin";
+        }
+        if (failure instanceof HttpTimeoutException) {
+            return "the relay at %s did not answer within %d s; what was asked for may still be done"
+                    .formatted(base, ANSWER.toSeconds());
+        }
+        return "what answers at %s speaks no HTTP%s: %s"
+                .formatted(
+                        base,
+                        "http".equals(base.getScheme()) ? " (perhaps https:// is right)" : "",
+                        failure.getMessage());
     }
 
     @Override

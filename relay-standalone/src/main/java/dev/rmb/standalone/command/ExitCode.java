@@ -16,5 +16,8 @@ final class ExitCode {
     /** No relay could be reached, or none takes this twin. */
     static final int NO_RELAY = 6;
 
+    /** A list is printed, and pods that did not answer are missing in it. */
+    static final int INCOMPLETE = 7;
+
     private ExitCode() {}
 }

@@ -29,6 +29,8 @@ import picocli.CommandLine.TypeConversionException;
             ViewCommand.Mailboxes.class,
             ViewCommand.Partitions.class,
             ViewCommand.Pods.class,
+            ViewCommand.Limits.class,
+            ViewCommand.Bans.class,
             ViewCommand.Trace.class,
             KeyCommand.class,
             TokenCommand.class,
@@ -40,7 +42,8 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "relay bench measures a running relay: see relay bench --help.",
             "relay prepare, once after each installation, has servers start in about half the time.",
-            "Exit codes: 0 success, 1 failure, 2 wrong command line; relay call has more."
+            "Exit codes: 0 success, 1 failure, 2 wrong command line, 7 printed but not complete (pods did"
+                    + " not answer); relay call has more."
         })
 public final class RelayCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // set by picocli

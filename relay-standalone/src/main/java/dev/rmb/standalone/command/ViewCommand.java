@@ -5,7 +5,10 @@ import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,8 +18,18 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Lists of the admin API as tables, or as lines of JSON. */
-abstract class ViewCommand implements Runnable {
-    private static final String GAP = "  ";
+@Command(
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:all is printed",
+            "1:there was no answer, or the relay refused",
+            "2:wrong command line",
+            "7:what is printed is not complete: pods did not answer"
+        })
+abstract class ViewCommand implements Callable<Integer> {
+    static final String GAP = "  ";
+    private static final String NOTHING = "-";
+    private static final String EACH = "/*/";
 
     @Mixin private AdminOptions relay = new AdminOptions();
 
@@ -33,13 +46,17 @@ abstract class ViewCommand implements Runnable {
     /** Of the array in the answer. */
     abstract String items();
 
-    /** What a table shows: paths in an item, parts separated by a slash. */
+    /**
+     * What a table shows: paths in an item, parts separated by a slash; a star is each element of a
+     * list.
+     */
     abstract List<String> columns();
 
     @Override
-    public void run() {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        Set<String> missing = new LinkedHashSet<>();
         try (AdminApi api = relay.open()) {
             List<JsonNode> found = new ArrayList<>();
             String cursor = "";
@@ -47,9 +64,14 @@ abstract class ViewCommand implements Runnable {
                 JsonNode page = page(api, cursor);
                 page.path("missing")
                         .forEach(m ->
-                                err.printf(
-                                        "relay: without %s: %s%n",
-                                        m.path("pod").asText(), m.path("reason").asText()));
+                                missing.add(
+                                        m.path("pod").asText() + ": " + m.path("reason").asText()));
+                if (!page.path("complete").asBoolean(true)) {
+                    missing.add("some of it: there was too much to be read in time");
+                }
+                if (!json) {
+                    remarks(page).forEach(err::println);
+                }
                 page.path(items()).forEach(found::add);
                 cursor = page.path("next").asText("");
             } while (!cursor.isEmpty());
@@ -57,10 +79,23 @@ abstract class ViewCommand implements Runnable {
                 found.forEach(out::println);
             } else {
                 table(found, out);
+                found.forEach(item -> details(item).forEach(out::println));
             }
         }
         out.flush();
+        missing.forEach(one -> err.println("relay: without " + one));
         err.flush();
+        return missing.isEmpty() ? 0 : ExitCode.INCOMPLETE;
+    }
+
+    /** What is worth saying of an answer, beside its items. */
+    List<String> remarks(JsonNode page) {
+        return List.of();
+    }
+
+    /** Lines about an item, below the table. */
+    List<String> details(JsonNode item) {
+        return List.of();
     }
 
     private JsonNode page(AdminApi api, String cursor) {
@@ -98,13 +133,22 @@ abstract class ViewCommand implements Runnable {
     }
 
     private static String text(JsonNode item, String column) {
+        int each = column.indexOf(EACH);
+        if (each >= 0) {
+            // Where all say the same, it is said once.
+            Set<String> values = new LinkedHashSet<>();
+            item.at("/" + column.substring(0, each))
+                    .forEach(
+                            part -> values.add(text(part, column.substring(each + EACH.length()))));
+            return values.isEmpty() ? NOTHING : String.join(",", values);
+        }
         JsonNode value = item.at("/" + column);
-        if (value.isArray()) {
+        if (value.isContainerNode()) {
             List<String> parts = new ArrayList<>();
             value.forEach(part -> parts.add(part.asText()));
             return String.join(",", parts);
         }
-        return value.isMissingNode() ? "-" : value.asText();
+        return value.isMissingNode() ? NOTHING : value.asText();
     }
 
     static String encoded(String text) {
@@ -196,7 +240,9 @@ abstract class ViewCommand implements Runnable {
                     "epoch",
                     "lag",
                     "lagMs",
+                    "watermarkLag",
                     "standbys",
+                    "standbyLag",
                     "sessions",
                     "mailboxMessages");
         }
@@ -233,11 +279,54 @@ abstract class ViewCommand implements Runnable {
     }
 
     @Command(
+            name = "limits",
+            description = "Lists limits: configured, changed, and in force in all pods.",
+            mixinStandardHelpOptions = true)
+    static final class Limits extends ViewCommand {
+        @Override
+        String path() {
+            return "limits?limit=1000";
+        }
+
+        @Override
+        String items() {
+            return "limits";
+        }
+
+        @Override
+        List<String> columns() {
+            return List.of(
+                    "name", "pods/*/configured", "changed", "pods/*/inForce", "since", "reason");
+        }
+    }
+
+    @Command(name = "bans", description = "Lists who is kept out.", mixinStandardHelpOptions = true)
+    static final class Bans extends ViewCommand {
+        @Override
+        String path() {
+            return "bans?limit=1000";
+        }
+
+        @Override
+        String items() {
+            return "bans";
+        }
+
+        @Override
+        List<String> columns() {
+            return List.of("id", "since", "expires", "reason");
+        }
+    }
+
+    @Command(
             name = "trace",
             description = "Tells where a message is and what became of it.",
             mixinStandardHelpOptions = true)
     static final class Trace extends ViewCommand {
-        @Parameters(index = "0", paramLabel = "UID")
+        @Parameters(
+                index = "0",
+                paramLabel = "UID",
+                description = "of the envelope, as its sender chose it")
         private String uid = "";
 
         @Parameters(index = "1", paramLabel = "DESTINATION", description = "7 or 7:laptop")
@@ -266,6 +355,43 @@ abstract class ViewCommand implements Runnable {
         @Override
         List<String> columns() {
             return List.of("accepted", "source", "destination", "offset", "owner", "state", "why");
+        }
+
+        @Override
+        List<String> remarks(JsonNode page) {
+            List<String> lines = new ArrayList<>();
+            JsonNode searched = page.path("searched");
+            String range =
+                    "between %s and %s"
+                            .formatted(
+                                    searched.path("from").asText(), searched.path("to").asText());
+            if (!searched.path("complete").asBoolean(true)) {
+                lines.add(
+                        "relay: there is more in the log %s than could be read in time: narrow it"
+                                .formatted(range));
+            } else if (page.path(items()).isEmpty()) {
+                lines.add("relay: the log has no such message " + range);
+            }
+            page.path("events").forEach(event -> lines.add("relay: " + line(event)));
+            return lines;
+        }
+
+        @Override
+        List<String> details(JsonNode item) {
+            List<String> lines = new ArrayList<>();
+            item.path("events").forEach(event -> lines.add(GAP + line(event)));
+            return lines;
+        }
+
+        private static String line(JsonNode event) {
+            return (event.path("at").asText()
+                            + GAP
+                            + event.path("pod").asText()
+                            + GAP
+                            + event.path("what").asText()
+                            + GAP
+                            + event.path("detail").asText(""))
+                    .strip();
         }
     }
 }

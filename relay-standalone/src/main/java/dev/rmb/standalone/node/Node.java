@@ -1,9 +1,8 @@
 package dev.rmb.standalone.node;
 
 import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.health.HealthCheck;
 import dev.rmb.cluster.Topics;
-import dev.rmb.cluster.bans.BanTopic;
+import dev.rmb.cluster.limits.LimitKind;
 import dev.rmb.cluster.link.Endpoint;
 import dev.rmb.cluster.link.GrpcLinkAcceptor;
 import dev.rmb.cluster.link.GrpcLinkConnector;
@@ -20,14 +19,16 @@ import dev.rmb.cluster.tls.TlsSettings;
 import dev.rmb.cluster.trace.LogSearch;
 import dev.rmb.gateway.DrainSettings;
 import dev.rmb.gateway.Gateway;
-import dev.rmb.gateway.GatewayState;
+import dev.rmb.gateway.GatewayLimits;
 import dev.rmb.gateway.admin.GatewayTraces;
 import dev.rmb.gateway.admin.SessionsResource;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
 import dev.rmb.kafka.TopicSetup;
+import dev.rmb.kafka.TopicWatch;
 import dev.rmb.router.Router;
+import dev.rmb.router.RouterLimits;
 import dev.rmb.router.RouterLinkSettings;
 import dev.rmb.router.admin.FederationResource;
 import dev.rmb.router.admin.MailboxesResource;
@@ -52,8 +53,6 @@ import dev.rmb.server.twins.TwinsResource;
 import dev.rmb.twins.RelayDomains;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,7 +62,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,8 +80,15 @@ public final class Node implements AutoCloseable {
     /** How long each part may take to stop: the longest is a router whose Kafka is away. */
     private static final Duration STOP = Duration.ofSeconds(40);
 
+    /** Between two looks at the topics; each costs a request. */
+    private static final Duration TOPICS = Duration.ofSeconds(5);
+
     /** Starting without it is slower, and nothing else. */
     private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+    /** That can be changed: of all pods, as each of them answers for all. */
+    static final List<LimitKind> LIMITS =
+            Stream.of(GatewayLimits.KINDS, RouterLimits.KINDS).flatMap(List::stream).toList();
 
     private final RelayConfig config;
     private final KafkaSettings kafka;
@@ -93,7 +99,7 @@ public final class Node implements AutoCloseable {
     private final Lifecycle parts = new Lifecycle();
     private @Nullable Router router;
     private @Nullable Gateway gateway;
-    private @Nullable BanTopic bans;
+    private @Nullable ClusterSettings settings;
     private @Nullable HostPort clients;
     private @Nullable HostPort admin;
     private @Nullable HostPort advertisedAdmin;
@@ -225,10 +231,16 @@ public final class Node implements AutoCloseable {
                                     roles.contains(Member.Role.ROUTER)
                                             ? config.router().delivery().longestLife()
                                             : Duration.ZERO));
-            node.bans =
+            ClusterSettings settings =
                     node.keep(
-                            "the bans",
-                            BanTopic.start(node.kafka, topics.settings(), pod, node.clock));
+                            "the settings of the cluster",
+                            ClusterSettings.start(node.kafka, topics.settings(), pod, node.clock));
+            node.settings = settings;
+            // Before anybody is let in, or any mail is taken.
+            KafkaWait.until(
+                    settings.topic().caughtUp(),
+                    KAFKA_PATIENCE,
+                    "bans and limits could not be read");
             OpenTwins twins =
                     node.keep("the twin directory", config.twins().open(node.kafka, node.metrics));
             what.start(node, twins.directory());
@@ -265,9 +277,6 @@ public final class Node implements AutoCloseable {
     private void startGateway(TwinDirectory directory, LinkConnector connector) throws IOException {
         StartChecks.warn(config.gateway());
         keep("the links to routers", connector);
-        BanTopic known = requireBans();
-        // Before anybody is let in.
-        KafkaWait.until(known.caughtUp(), KAFKA_PATIENCE, "the bans could not be read");
         Gateway started =
                 keep(
                         "the gateway",
@@ -277,17 +286,18 @@ public final class Node implements AutoCloseable {
                                 directory,
                                 RelayDomains.of(config.router().domains()),
                                 connector,
-                                known.bans(),
+                                settings().bans().bans(),
+                                settings().limits().limits(),
                                 metrics,
                                 clock));
         gateway = started;
         clients = started.address();
     }
 
-    private BanTopic requireBans() {
-        BanTopic known = bans;
+    private ClusterSettings settings() {
+        ClusterSettings known = settings;
         if (known == null) {
-            throw new IllegalStateException("the bans are followed before all else");
+            throw new IllegalStateException("the settings are followed before all else");
         }
         return known;
     }
@@ -309,7 +319,14 @@ public final class Node implements AutoCloseable {
         Router started =
                 keep(
                         "the router",
-                        Router.start(config.router(), kafka, directory, acceptor, metrics, clock));
+                        Router.start(
+                                config.router(),
+                                kafka,
+                                directory,
+                                acceptor,
+                                settings().limits().limits(),
+                                metrics,
+                                clock));
         router = started;
         var _ = started.failure().thenAccept(failure::complete);
     }
@@ -345,7 +362,7 @@ public final class Node implements AutoCloseable {
         AdminServer server = keep("the admin port", adminServer());
         server.register(new TwinsResource(twins, RelayDomains.of(config.router().domains())));
         server.register(new LoggersResource());
-        server.register(new BansResource(requireBans(), clock));
+        server.register(new BansResource(settings().bans(), clock));
         Peers peers =
                 keep(
                         "the questions to other pods",
@@ -355,7 +372,7 @@ public final class Node implements AutoCloseable {
                         Optional.ofNullable(gateway).map(Gateway::sessionList), peers, clock));
         Optional<OpenPartitions> partitions = Optional.ofNullable(router).map(Router::partitions);
         server.register(new PodsResource(self(pod, roles), peers));
-        server.register(new LimitsResource(ConfiguredLimits.of(config, roles), peers));
+        server.register(new LimitsResource(LIMITS, settings().limits(), peers, clock));
         server.register(new PartitionsResource(partitions, kafka.partitions(), peers));
         server.register(new MailboxesResource(partitions, kafka.partitions(), peers));
         server.register(
@@ -372,22 +389,24 @@ public final class Node implements AutoCloseable {
                         kafka.partitions(),
                         peers,
                         clock));
+        server.liveness().register("deadlock", HealthChecks.deadlock());
+        server.readiness().register("kafka", HealthChecks.kafka(this::isHeard));
+        Topics topics = new Topics(kafka);
+        TopicWatch watch =
+                keep(
+                        "the look at the topics",
+                        new TopicWatch(
+                                kafka,
+                                pod,
+                                List.of(topics.envelopes(), topics.owners(), topics.members()),
+                                TOPICS));
+        server.readiness().register("topics", HealthChecks.topics(watch));
         if (gateway != null) {
-            Gateway served = gateway;
-            server.readiness()
-                    .register(
-                            "clients",
-                            check(
-                                    () -> served.state() == GatewayState.SERVING,
-                                    "this gateway is draining"));
+            server.readiness().register("clients", HealthChecks.clients(gateway));
+            server.readiness().register("routers", HealthChecks.routers(gateway));
         }
-        server.liveness().register("deadlock", deadlock());
-        server.readiness()
-                .register("kafka", check(this::isHeard, "Kafka takes no heartbeat of this pod"));
         if (router != null) {
-            Router owner = router;
-            server.readiness()
-                    .register("router", check(owner::isRunning, "partitions are being restored"));
+            server.readiness().register("router", HealthChecks.router(router));
         }
         server.start();
         admin = server.address();
@@ -409,22 +428,6 @@ public final class Node implements AutoCloseable {
         return gateway != null && router != null
                 ? AdminServer.trustingThisMachine(config.admin(), metrics)
                 : AdminServer.guarded(config.admin(), metrics);
-    }
-
-    private static HealthCheck deadlock() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        return check(
-                () -> threads.findDeadlockedThreads() == null,
-                "threads wait for each other for ever");
-    }
-
-    private static HealthCheck check(BooleanSupplier healthy, String otherwise) {
-        return new HealthCheck() {
-            @Override
-            protected Result check() {
-                return healthy.getAsBoolean() ? Result.healthy() : Result.unhealthy(otherwise);
-            }
-        };
     }
 
     private <T extends AutoCloseable> T keep(String name, T part) {

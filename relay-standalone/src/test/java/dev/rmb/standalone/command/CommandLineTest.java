@@ -36,7 +36,12 @@ final class CommandLineTest {
                 "listen",
                 "call",
                 "twin create",
-                "twin find"
+                "twin find",
+                "sessions",
+                "mailboxes",
+                "partitions",
+                "pods",
+                "trace"
             })
     void everyCommandExplainsItself(String command) {
         List<String> words = new java.util.ArrayList<>(List.of(command.split(" ")));

@@ -25,23 +25,24 @@ public final class Cluster implements AutoCloseable {
     public static final int PARTITIONS = 8;
 
     private static final int BROKER_HEAP = 192;
-    private static final int REPLICAS_THAT_LAST = 3;
-    private static final String DOMAIN = "localhost";
 
     private final Shape shape;
     private final Path directory;
-    private final Path twins;
-    private final List<Integer> brokerPorts = new ArrayList<>();
+    private final Configuration configuration;
+    private final List<Integer> brokerPorts;
     private final List<Node> brokers = new ArrayList<>();
     private final List<Node> routers = new ArrayList<>();
     private final List<Node> gateways = new ArrayList<>();
     private final List<Proxy> proxies = new ArrayList<>();
     private @Nullable SmallDisk smallDisk;
+    private @Nullable Cluster successor;
 
-    private Cluster(Shape shape, Path directory) {
+    private Cluster(
+            Shape shape, Path directory, Configuration configuration, List<Integer> brokerPorts) {
         this.shape = shape;
         this.directory = directory;
-        this.twins = directory.resolve("twins.jsonl");
+        this.configuration = configuration;
+        this.brokerPorts = brokerPorts;
     }
 
     /**
@@ -52,10 +53,14 @@ public final class Cluster implements AutoCloseable {
      */
     public static Cluster start(Shape shape, Path directory, List<DemoTwin> twins)
             throws InterruptedException {
-        var cluster = new Cluster(shape, directory);
+        List<Integer> ports = Stream.generate(Ports::free).limit(2L * shape.brokers()).toList();
+        Path file = directory.resolve("twins.jsonl");
+        var configuration = Configuration.of(bootstrap(ports), shape.brokers(), PARTITIONS, file);
+        var cluster = new Cluster(shape, directory, configuration, ports);
         try {
-            TwinsFile.write(cluster.twins, twins, DOMAIN);
-            cluster.startAll();
+            TwinsFile.write(file, twins, configuration.domain());
+            cluster.startBrokers();
+            cluster.startRelays(0);
             return cluster;
         } catch (IOException e) {
             cluster.close();
@@ -66,21 +71,69 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    private void startAll() throws IOException, InterruptedException {
-        for (int i = 0; i < shape.brokers(); i++) {
-            brokerPorts.add(Ports.free());
-            brokerPorts.add(Ports.free());
+    /**
+     * Starts a second cluster of routers and gateways on the same brokers, under a prefix and with
+     * partitions of its own, and returns when they serve. Its first gateway is reached where twins'
+     * records say that their relay is. It ends with this one.
+     */
+    public Cluster startSuccessor(String prefix, int partitions) throws InterruptedException {
+        try {
+            Path place = Files.createDirectories(directory.resolve("successor"));
+            var started =
+                    new Cluster(
+                            shape, place, configuration.successor(prefix, partitions), brokerPorts);
+            successor = started;
+            started.startRelays(configuration.publicPort());
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * What routers will read when they are started again: the relay in twins' records is another
+     * one, and mail goes there.
+     */
+    public void leaveDomain() throws InterruptedException {
+        for (Node router : routers) {
+            String name = router.name();
+            write(
+                    name,
+                    configuration.router(
+                            name,
+                            reached(),
+                            state(name),
+                            Configuration.FORMER_DOMAIN,
+                            configuration.leaving()));
+        }
+    }
+
+    /** What an operator shows to the admin ports. */
+    public String token() {
+        return configuration.token().secret();
+    }
+
+    private void startBrokers() throws InterruptedException {
         for (int i = 0; i < shape.brokers(); i++) {
             brokers.add(startBroker(i));
         }
         awaitReady(brokers);
+    }
+
+    /**
+     * @param port of the first gateway; 0: any, as of all others
+     */
+    private void startRelays(int port) throws InterruptedException {
         for (int i = 0; i < shape.routers(); i++) {
             addRouter();
         }
         for (int i = 0; i < shape.gateways(); i++) {
             String name = "gateway-" + letter(i);
-            gateways.add(startRelay("gateway", name, gatewaySection(name)));
+            gateways.add(
+                    startRelay(
+                            "gateway",
+                            name,
+                            configuration.gateway(name, i == 0 ? port : 0, shape.offers())));
         }
         awaitReady(nodes());
     }
@@ -118,78 +171,51 @@ public final class Cluster implements AutoCloseable {
         if (i == 0 && shape.diskMebibytes() > 0) {
             smallDisk = SmallDisk.mount(state(name), shape.diskMebibytes());
         }
-        Node router = startRelay("router", name, routerSection(name));
+        Node router =
+                startRelay(
+                        "router",
+                        name,
+                        configuration.router(
+                                name,
+                                reached(),
+                                state(name),
+                                configuration.domain(),
+                                shape.routerSettings()));
         routers.add(router);
         return router;
     }
 
-    private String routerSection(String name) throws InterruptedException {
-        String reached;
-        if (shape.hasProxies()) {
-            int port = Ports.free();
-            Proxy proxy = Proxy.start(port);
-            proxies.add(proxy);
-            reached =
-                    "  listen: 127.0.0.1:%d%n  advertised: 127.0.0.1:%d%n"
-                            .formatted(port, proxy.port());
-        } else {
-            reached = "  listen: 127.0.0.1:0\n";
+    private String reached() throws InterruptedException {
+        if (!shape.hasProxies()) {
+            return "  listen: 127.0.0.1:0\n";
         }
-        return """
-        router:
-          name: %s
-        %s  streams:
-            stateDirectory: %s
-        %s\
-        """
-                .formatted(name, reached, state(name), shape.routerSettings());
+        int port = Ports.free();
+        Proxy proxy = Proxy.start(port);
+        proxies.add(proxy);
+        return "  listen: 127.0.0.1:%d%n  advertised: 127.0.0.1:%d%n".formatted(port, proxy.port());
     }
 
-    private String gatewaySection(String name) {
-        return """
-        gateway:
-          name: %s
-          listen: 127.0.0.1:0
-          offers: {enabled: %b}
-        """
-                .formatted(name, shape.offers());
+    private Node startRelay(String role, String name, String yaml) {
+        Path config = write(name, yaml);
+        return Node.start(
+                name,
+                new Command(Command.RELAY, shape.heapMebibytes(), List.of(role, config.toString())),
+                log(name),
+                state(name));
     }
 
-    private Node startRelay(String role, String name, String section) {
-        String yaml =
-                """
-                %skafka:
-                  bootstrap.servers: %s
-                  partitions: %d
-                  replication: %d
-                  acceptWeakReplication: %b
-                twins: {type: file, path: %s}
-                admin: {listen: '127.0.0.1:0'}
-                """
-                        .formatted(
-                                section,
-                                bootstrap(),
-                                PARTITIONS,
-                                shape.brokers(),
-                                shape.brokers() < REPLICAS_THAT_LAST,
-                                twins);
+    private Path write(String name, String yaml) {
         try {
-            Path config = Files.writeString(directory.resolve(name + ".yaml"), yaml);
-            return Node.start(
-                    name,
-                    new Command(
-                            Command.RELAY, shape.heapMebibytes(), List.of(role, config.toString())),
-                    log(name),
-                    state(name));
+            return Files.writeString(directory.resolve(name + ".yaml"), yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private String bootstrap() {
+    private static String bootstrap(List<Integer> ports) {
         // The client port of each.
-        return Stream.iterate(0, i -> i < brokerPorts.size(), i -> i + 2)
-                .map(i -> "127.0.0.1:" + brokerPorts.get(i))
+        return Stream.iterate(0, i -> i < ports.size(), i -> i + 2)
+                .map(i -> "127.0.0.1:" + ports.get(i))
                 .collect(Collectors.joining(","));
     }
 
@@ -226,11 +252,14 @@ public final class Cluster implements AutoCloseable {
         return Objects.requireNonNull(smallDisk, "there is no small disk");
     }
 
-    /** All of them. */
+    /** All of them, and those of the successor. */
     public List<Node> nodes() {
         List<Node> all = new ArrayList<>(brokers);
         all.addAll(routers);
         all.addAll(gateways);
+        if (successor != null) {
+            all.addAll(successor.nodes());
+        }
         return all;
     }
 

@@ -94,8 +94,13 @@ public abstract class Client {
 
     /** The same through these doors from now on. */
     final void come(Doors through) {
-        doors = through;
+        doors(through);
         come();
+    }
+
+    /** These are the ways in from now on, for whenever it connects. */
+    final void doors(Doors through) {
+        doors = through;
     }
 
     /**

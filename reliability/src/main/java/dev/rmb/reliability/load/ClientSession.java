@@ -5,7 +5,6 @@ import dev.rmb.bench.net.WebSocketFrames;
 import dev.rmb.bench.net.WebSocketSession;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import java.net.URI;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -81,13 +80,5 @@ final class ClientSession extends WebSocketSession {
     void read(boolean on) {
         lastRead = System.nanoTime();
         context().channel().config().setAutoRead(on);
-    }
-
-    /** Ends it without a word: what is on the way to it is answered with RST. */
-    void reset() {
-        if (context().channel().isOpen()) {
-            context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        }
-        close();
     }
 }

@@ -126,6 +126,29 @@ public final class Crowd implements AutoCloseable {
         act(() -> who.forEach(sender -> sender.pace(pace)));
     }
 
+    /** Messages of these bear their signature from now on. */
+    public void sign(List<Sender> who) {
+        act(() -> who.forEach(Sender::sign));
+    }
+
+    /** Who is connected now comes through these doors when the connection has ended. */
+    public void comeNext(List<? extends Client> clients, Doors through) {
+        act(() -> clients.forEach(client -> client.doors(through)));
+    }
+
+    /**
+     * From now on what senders send after they have connected anew may overtake what they sent
+     * before.
+     */
+    public void mayOvertake() {
+        act(proof::mayOvertake);
+    }
+
+    /** How many messages were overtaken, since that may be. */
+    public long overtaken() {
+        return ask(proof::overtaken);
+    }
+
     /** Nothing more is sent; what was is still asked about. */
     public void stopSending() {
         act(() -> senders.forEach(sender -> sender.pace(Sender.Pace.NONE)));

@@ -7,6 +7,8 @@ import dev.rmb.proto.Address;
 import dev.rmb.proto.Envelope;
 import dev.rmb.proto.Ping;
 import dev.rmb.proto.Request;
+import dev.rmb.protocol.envelope.Envelopes;
+import dev.rmb.protocol.identity.Signer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,18 @@ record Message(int pair, int number) {
         return connection == null ? address.build() : address.setConnection(connection).build();
     }
 
-    /** The envelope of this message, a request. */
-    byte[] envelope(Address from, Address to, int payloadLength) {
+    /**
+     * The envelope of this message, a request.
+     *
+     * @param signer whose signature it bears; none: nobody's, which does where no other relay sees
+     *     it
+     */
+    byte[] envelope(Address from, Address to, int payloadLength, @Nullable Signer signer) {
+        Envelope.Builder envelope = builder(from, to, payloadLength);
+        return (signer == null ? envelope.build() : Envelopes.sign(envelope, signer)).toByteArray();
+    }
+
+    private Envelope.Builder builder(Address from, Address to, int payloadLength) {
         return Envelope.newBuilder()
                 .setUid(uid())
                 .setTimestamp(Instant.now().getEpochSecond())
@@ -44,9 +56,7 @@ record Message(int pair, int number) {
                 .setDestination(to)
                 .setRequest(Request.newBuilder().setCommand("reliability"))
                 .setSignature(SIGNATURE)
-                .setPlain(UnsafeByteOperations.unsafeWrap(payload(payloadLength)))
-                .build()
-                .toByteArray();
+                .setPlain(UnsafeByteOperations.unsafeWrap(payload(payloadLength)));
     }
 
     /** A ping to the relay, whose answer has this uid. */

@@ -31,6 +31,7 @@ public final class Sender extends Client {
     private final LongQueue unconfirmed = new LongQueue();
     private final Deque<Barrier> barriers = new ArrayDeque<>();
     private Pace pace = Pace.NONE;
+    private boolean signs;
     private double credit;
     private long lastTick;
     private int nextTarget;
@@ -76,6 +77,11 @@ public final class Sender extends Client {
         lastTick = System.nanoTime();
     }
 
+    /** From now on its messages bear its signature, which other relays ask for. */
+    void sign() {
+        signs = true;
+    }
+
     /** Whether it still has something to send or to be confirmed. */
     boolean isBusy() {
         return pace.atMost() > 0 || unconfirmed.size() > 0;
@@ -116,7 +122,10 @@ public final class Sender extends Client {
                 pace.leastBytes() == pace.mostBytes()
                         ? pace.leastBytes()
                         : crowd().random().nextInt(pace.leastBytes(), pace.mostBytes() + 1);
-        session.send(new Message(pair.index(), number).envelope(address, target.address(), length));
+        session.send(
+                new Message(pair.index(), number)
+                        .envelope(
+                                address, target.address(), length, signs ? twin().signer() : null));
         unconfirmed.add(((long) pair.index() << Integer.SIZE) | number);
         pace = new Pace(pace.perSecond(), pace.leastBytes(), pace.mostBytes(), pace.atMost() - 1);
     }

@@ -124,7 +124,9 @@ public final class Pair {
         }
         int senderSession = senderSession(number);
         if (isOutOfOrder(number, senderSession, session)) {
-            proof.reordered++;
+            proof.outOfOrder(true);
+        } else if (isOvertaken(number, senderSession, session)) {
+            proof.outOfOrder(false);
         }
         if (set(number, ARRIVED)) {
             proof.received++;
@@ -144,14 +146,18 @@ public final class Pair {
         latestAt = session;
     }
 
+    /** By what the same sender session sent later. */
     private boolean isOutOfOrder(int number, int senderSession, int session) {
         boolean isFirst = !has(number, ARRIVED);
         if (isFirst && number < highest[senderSession]) {
             return true;
         }
-        if (lastAt[senderSession] == session && number < last[senderSession]) {
-            return true;
-        }
+        return lastAt[senderSession] == session && number < last[senderSession];
+    }
+
+    /** By what a later sender session sent. */
+    private boolean isOvertaken(int number, int senderSession, int session) {
+        boolean isFirst = !has(number, ARRIVED);
         // Between sender sessions only what was confirmed has its place.
         return has(number, CONFIRMED)
                 && ((isFirst && senderSession < latest)

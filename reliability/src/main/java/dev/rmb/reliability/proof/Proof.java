@@ -42,6 +42,8 @@ public final class Proof {
     long repeated;
     long repeatedWithoutExcuse;
     private long foreign;
+    private boolean mayOvertake;
+    private long overtaken;
 
     /**
      * Something happens to a process or link, by which confirmations may be lost or forgotten.
@@ -51,6 +53,27 @@ public final class Proof {
      */
     public void disturbed(long from, long to) {
         disturbances.add(from, to);
+    }
+
+    /**
+     * What a sender sends after it has connected anew may overtake from now on what it had
+     * confirmed before: its sessions are at different relays.
+     */
+    public void mayOvertake() {
+        mayOvertake = true;
+    }
+
+    /** How often that happened. */
+    public long overtaken() {
+        return overtaken;
+    }
+
+    void outOfOrder(boolean withinSession) {
+        if (withinSession || !mayOvertake) {
+            reordered++;
+        } else {
+            overtaken++;
+        }
     }
 
     /** Makes a pair, whose index is how many there were. */

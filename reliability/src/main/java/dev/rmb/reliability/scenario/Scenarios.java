@@ -21,7 +21,8 @@ public final class Scenarios {
                     new BrokenLink(),
                     new LargeEnvelopes(),
                     new FarReceivers(),
-                    new Drain());
+                    new Drain(),
+                    new MorePartitions());
 
     private static final List<String> SHORT = List.of("1", "2", "4", "7");
 

@@ -58,6 +58,7 @@ public final class Stage {
     private final Set<Long> reported = new HashSet<>();
     private final CountDownLatch never = new CountDownLatch(1);
     private boolean stayAway;
+    private long mayRepeat;
     private List<Receiver> steady = List.of();
     private @Nullable Duration longestPause;
     private long nextProgress = System.nanoTime();
@@ -170,6 +171,18 @@ public final class Stage {
     /** This router may end by itself. */
     void mayEnd(Node node) {
         mayEnd.add(node);
+    }
+
+    /**
+     * So many messages were sent again from relay to relay, because no answer came: each may arrive
+     * twice (delivery.md, 19).
+     */
+    void mayRepeat(long messages) {
+        mayRepeat = messages;
+    }
+
+    long mayRepeat() {
+        return mayRepeat;
     }
 
     /**

@@ -15,7 +15,7 @@ final class MessageTest {
     void aMessageIsRecognizedInItsEnvelope() throws Exception {
         var message = new Message(3, 1_000_000);
 
-        Envelope envelope = Envelope.parseFrom(message.envelope(FROM, TO, 5_000));
+        Envelope envelope = Envelope.parseFrom(message.envelope(FROM, TO, 5_000, null));
 
         assertThat(Message.in(envelope)).isEqualTo(message);
         assertThat(Message.ofUid(envelope.getUid())).isEqualTo(message);
@@ -23,7 +23,7 @@ final class MessageTest {
 
     @Test
     void anEnvelopeWithOneOtherByteIsNot() throws Exception {
-        Envelope sent = Envelope.parseFrom(new Message(3, 4).envelope(FROM, TO, 100));
+        Envelope sent = Envelope.parseFrom(new Message(3, 4).envelope(FROM, TO, 100, null));
         byte[] payload = sent.getPlain().toByteArray();
         payload[99]++;
 
@@ -33,7 +33,7 @@ final class MessageTest {
 
     @Test
     void anEnvelopeThatWasCutShortIsNot() throws Exception {
-        Envelope sent = Envelope.parseFrom(new Message(3, 4).envelope(FROM, TO, 100));
+        Envelope sent = Envelope.parseFrom(new Message(3, 4).envelope(FROM, TO, 100, null));
 
         assertThat(Message.in(sent.toBuilder().setPlain(sent.getPlain().substring(0, 99)).build()))
                 .isNull();

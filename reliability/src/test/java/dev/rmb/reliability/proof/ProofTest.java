@@ -127,6 +127,24 @@ final class ProofTest {
     }
 
     @Test
+    void whoMovedToAnotherRelayMayOvertakeHimselfAndNothingElse() {
+        proof.mayOvertake();
+        send(3);
+        confirm(0, 3);
+        pair.senderSession();
+        send(1);
+        arrive(0, 3, 1, 2);
+
+        assertThat(proof.findings().reordered()).isZero();
+        assertThat(proof.overtaken()).isEqualTo(2);
+
+        send(2);
+        arrive(5, 4);
+
+        assertThat(proof.findings().reordered()).isEqualTo(1);
+    }
+
+    @Test
     void whatASenderNeverConfirmedBeforeItReconnectedMayComeLate() {
         send(2);
         confirm(0, 1);

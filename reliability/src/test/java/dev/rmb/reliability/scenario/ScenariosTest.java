@@ -25,6 +25,7 @@ final class ScenariosTest {
         assertThat(ids(Scenarios.named("3b"))).containsExactly("3b");
         assertThat(ids(Scenarios.named("1"))).containsExactly("1");
         assertThat(ids(Scenarios.named("drain"))).containsExactly("drain");
+        assertThat(ids(Scenarios.named("move"))).containsExactly("move");
         assertThat(Scenarios.named("99")).isEmpty();
     }
 

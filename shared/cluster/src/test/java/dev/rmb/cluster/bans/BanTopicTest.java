@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.cluster.Topics;
+import dev.rmb.cluster.settings.SettingsTopic;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import java.net.InetAddress;
@@ -40,8 +41,10 @@ final class BanTopicTest {
             new TopicSetup(settings, PATIENCE).ensure(new Topics(settings).required());
             Instant expires = Instant.now().plus(Duration.ofHours(1)).truncatedTo(MILLIS);
             var ban = new Ban(ALICE, "floods", Instant.now().truncatedTo(MILLIS), expires);
-            try (BanTopic one = start(settings, "one");
-                    BanTopic two = start(settings, "two")) {
+            try (SettingsTopic first = topic(settings, "one");
+                    SettingsTopic second = topic(settings, "two")) {
+                BanTopic one = start(first);
+                BanTopic two = start(second);
                 put(one, ban);
                 put(one, new Ban(NETWORK, null, Instant.now(), null));
                 // Its answer means that it holds here.
@@ -57,8 +60,8 @@ final class BanTopicTest {
                         .until(() -> !one.bans().isBanned(InetAddress.ofLiteral("10.1.1.1")));
             }
             foreignRecords(settings);
-            try (BanTopic again = start(settings, "again")) {
-                assertThat(again.bans().all()).containsExactly(ban);
+            try (SettingsTopic again = topic(settings, "again")) {
+                assertThat(start(again).bans().all()).containsExactly(ban);
             }
         }
     }
@@ -69,11 +72,15 @@ final class BanTopicTest {
         to.put(ban).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
-    private static BanTopic start(KafkaSettings settings, String pod) throws Exception {
-        BanTopic topic =
-                BanTopic.start(settings, new Topics(settings).settings(), pod, Clock.systemUTC());
-        topic.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
-        return topic;
+    private static SettingsTopic topic(KafkaSettings settings, String pod) {
+        return new SettingsTopic(settings, new Topics(settings).settings(), pod);
+    }
+
+    private static BanTopic start(SettingsTopic settings) throws Exception {
+        var bans = new BanTopic(settings, Clock.systemUTC());
+        settings.start();
+        settings.caughtUp().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return bans;
     }
 
     /** Settings of other kinds, and bans of kinds that are not known yet. */

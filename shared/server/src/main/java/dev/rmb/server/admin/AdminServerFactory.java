@@ -3,6 +3,8 @@ package dev.rmb.server.admin;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.SizeLimitHandler;
@@ -13,7 +15,10 @@ import org.eclipse.jetty.server.handler.SizeLimitHandler;
  */
 final class AdminServerFactory extends AbstractServerFactory {
     /** Some requests wait for Kafka, and nobody sends many. */
-    private static final int MAX_THREADS = 24;
+    private static final int MAX_THREADS = 32;
+
+    /** Requests at once. The other threads take connections, and questions about health. */
+    static final int CROWD = 22;
 
     private static final int MIN_THREADS = 4;
     private static final int MAX_BODY_BYTES = 1 << 20;
@@ -27,6 +32,7 @@ final class AdminServerFactory extends AbstractServerFactory {
         setRegisterDefaultExceptionMappers(false);
         setShutdownGracePeriod(Duration.seconds(2));
         setEnableThreadNameFilter(false);
+        setAllowedMethods(UnknownMethods.SERVED);
     }
 
     @Override
@@ -54,5 +60,12 @@ final class AdminServerFactory extends AbstractServerFactory {
     @Override
     public void configure(Environment environment) {
         environment.getApplicationContext().setContextPath("/");
+        // Before Dropwizard's own, which ends what it does not know.
+        var methods = environment.servlets().addFilter("methods", new UnknownMethods());
+        methods.setAsyncSupported(true);
+        methods.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
+        var crowd = environment.servlets().addFilter("crowd", new Crowd(CROWD));
+        crowd.setAsyncSupported(true);
+        crowd.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
     }
 }

@@ -7,15 +7,23 @@ import jakarta.ws.rs.core.Response;
 public final class ProblemException extends WebApplicationException {
     private static final long serialVersionUID = 1L;
 
-    private ProblemException(int status, String detail) {
-        super(detail, status);
+    private ProblemException(Response response, String detail) {
+        super(detail, response);
     }
 
     /**
      * @param detail what went wrong and what to do about it, for the caller
      */
     public static ProblemException of(Response.Status status, String detail) {
-        return new ProblemException(status.getStatusCode(), detail);
+        return new ProblemException(Response.status(status).build(), detail);
+    }
+
+    /**
+     * @param allowed the methods that may be asked for instead
+     */
+    public static ProblemException notAllowed(String detail, String... allowed) {
+        return new ProblemException(
+                Response.status(Response.Status.METHOD_NOT_ALLOWED).allow(allowed).build(), detail);
     }
 
     public static ProblemException badRequest(String detail) {

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.rmb.twins.DirectoryException;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable failure) {
         if (failure instanceof ProblemException problem) {
-            return Problem.of(problem.getResponse().getStatus(), problem.getMessage()).response();
+            return problem(problem.getResponse(), problem.getMessage());
         }
         Integer broken = brokenOff(failure);
         if (broken != null) {
@@ -72,6 +75,17 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
                 + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr());
     }
 
+    /** Jersey serves HEAD wherever it serves GET, and does not say so here. */
+    private static Response wrongMethod(Response response) {
+        Set<String> methods = new TreeSet<>(response.getAllowedMethods());
+        if (methods.contains(HttpMethod.GET)) {
+            methods.add(HttpMethod.HEAD);
+        }
+        return problem(
+                Response.fromResponse(response).allow(methods).build(),
+                "only " + String.join(", ", methods) + " may be asked for here");
+    }
+
     /** By Jersey itself: no such path, method or media type. Its headers, Allow and such, stay. */
     private static Response refused(WebApplicationException refused) {
         Response response = refused.getResponse();
@@ -82,9 +96,15 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (status >= 500) {
             log.error("An admin request failed", refused);
         }
+        return status == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()
+                ? wrongMethod(response)
+                : problem(response, null);
+    }
+
+    private static Response problem(Response response, @Nullable String detail) {
         return Response.fromResponse(response)
                 .type(Problem.MEDIA_TYPE)
-                .entity(Problem.of(status, null))
+                .entity(Problem.of(response.getStatus(), detail))
                 .build();
     }
 }

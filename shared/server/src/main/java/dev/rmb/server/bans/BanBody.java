@@ -94,8 +94,11 @@ final class BanBody {
             return null;
         }
         try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
+            Instant expires = Instant.parse(text);
+            // As the topic has it: not each time that can be written down can be counted.
+            var _ = expires.toEpochMilli();
+            return expires;
+        } catch (DateTimeParseException | ArithmeticException e) {
             throw ProblemException.badRequest(
                     "expires must be a time such as 2030-01-31T12:00:00Z");
         }

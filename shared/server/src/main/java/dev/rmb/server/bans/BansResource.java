@@ -9,7 +9,9 @@ import dev.rmb.cluster.bans.BanTarget;
 import dev.rmb.cluster.bans.BanTopic;
 import dev.rmb.server.access.Needs;
 import dev.rmb.server.access.Role;
+import dev.rmb.server.admin.Confirmation;
 import dev.rmb.server.admin.ProblemException;
+import dev.rmb.server.paging.PageRequest;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -32,10 +34,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +49,6 @@ import org.slf4j.LoggerFactory;
 public final class BansResource {
     private static final Logger log = LoggerFactory.getLogger(BansResource.class);
 
-    private static final int MAX_LIMIT = 1000;
-
     /** Every pod holds all of them in memory. */
     private static final int MAX_BANS = 100_000;
 
@@ -61,8 +57,6 @@ public final class BansResource {
 
     /** After its time, so that clocks need not agree. */
     private static final Duration KEPT = Duration.ofMinutes(1);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final BanTopic topic;
     private final Clock clock;
@@ -78,20 +72,20 @@ public final class BansResource {
     @GET
     @Operation(summary = "Who is banned")
     public ObjectNode list(
-            @QueryParam("limit") @DefaultValue("100") String limit,
+            @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor) {
-        int most = limit(limit);
+        PageRequest page = PageRequest.of(limit, cursor);
         List<Ban> rest =
                 topic.bans().all().stream()
-                        .filter(ban -> ban.target().toString().compareTo(cursor) > 0)
-                        .limit(most + 1L)
+                        .filter(ban -> ban.target().toString().compareTo(page.cursor()) > 0)
+                        .limit(page.limit() + 1L)
                         .toList();
-        List<Ban> page = rest.subList(0, Math.min(most, rest.size()));
+        List<Ban> first = rest.subList(0, Math.min(page.limit(), rest.size()));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode bans = body.putArray("bans");
-        page.forEach(ban -> bans.add(BanBody.write(ban)));
-        if (rest.size() > page.size()) {
-            body.put("next", page.getLast().target().toString());
+        first.forEach(ban -> bans.add(BanBody.write(ban)));
+        if (rest.size() > first.size()) {
+            body.put("next", first.getLast().target().toString());
         }
         return body;
     }
@@ -185,7 +179,7 @@ public final class BansResource {
     @Operation(summary = "Takes a ban back")
     public void delete(@PathParam("id") String id) {
         Ban ban = found(BanBody.parsed(id));
-        await(topic.remove(ban.target()));
+        Confirmation.await(topic.remove(ban.target()), "of bans");
         log.info("Not banned any more: {}", ban.target());
     }
 
@@ -203,7 +197,7 @@ public final class BansResource {
                     Response.Status.CONFLICT,
                     "there are " + MAX_BANS + " bans, and no more are kept; ban ranges instead");
         }
-        await(topic.put(ban));
+        Confirmation.await(topic.put(ban), "of bans");
         log.info(
                 "Banned: {} until {}, because {}",
                 target,
@@ -217,33 +211,5 @@ public final class BansResource {
                 .find(target)
                 .orElseThrow(() ->
                         ProblemException.of(Response.Status.NOT_FOUND, target + " is not banned"));
-    }
-
-    private static void await(CompletionStage<Void> change) {
-        try {
-            change.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unavailable();
-        } catch (ExecutionException | TimeoutException e) {
-            log.warn("A change of bans is not confirmed: {}", e.toString());
-            throw unavailable();
-        }
-    }
-
-    private static ProblemException unavailable() {
-        return ProblemException.of(
-                Response.Status.SERVICE_UNAVAILABLE,
-                "Kafka has not confirmed the change; it may still be made");
-    }
-
-    private static int limit(String text) {
-        if (text.matches("\\d{1,4}")) {
-            int limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        }
-        throw ProblemException.badRequest("limit must be a whole number from 1 to " + MAX_LIMIT);
     }
 }

@@ -59,6 +59,9 @@ public final class Logging {
     private static final List<String> INDISCREET =
             List.of("org.eclipse.jetty", "io.grpc.netty", "io.netty.handler.codec");
 
+    /** Who changed what. It has a level of its own, so that nobody silences it with all others. */
+    private static final String AUDIT = "dev.rmb.audit";
+
     private Logging() {}
 
     /** Replaces whatever was set up before. */
@@ -79,6 +82,7 @@ public final class Logging {
         levels.putAll(config.loggers());
         // Named, so that the level of all does not reach them.
         INDISCREET.forEach(name -> levels.putIfAbsent(name, LogLevel.WARN));
+        levels.putIfAbsent(AUDIT, LogLevel.INFO);
         levels.forEach((name, level) -> context.getLogger(name).setLevel(level(level)));
     }
 
@@ -115,9 +119,14 @@ public final class Logging {
     /**
      * Sets the level of a logger until the process ends; {@code null} takes it away again.
      *
-     * @throws IllegalArgumentException if it would write down what nobody may read
+     * @throws IllegalArgumentException if it would write down what nobody may read, or hide who
+     *     changed what: even that it was hidden would be written nowhere
      */
     static void set(String logger, @Nullable LogLevel level) {
+        if (logger.equals(AUDIT)) {
+            throw new IllegalArgumentException(
+                    AUDIT + " is set in the configuration alone (logging.loggers)");
+        }
         if (level != null) {
             refuseIndiscretion(logger, level);
         }

@@ -36,17 +36,6 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
                 : new Part(items, null);
     }
 
-    /** What several parts make together. */
-    public Part join(List<Part> parts, int limit) {
-        List<JsonNode> all = new ArrayList<>();
-        @Nullable String next = null;
-        for (Part part : parts) {
-            all.addAll(part.items());
-            next = nearer(next, part.next());
-        }
-        return cut(all, next, limit);
-    }
-
     /** One pod's own page. */
     public ObjectNode page(PageRequest request, Part own) {
         return page(request, own, PeerAnswers.NONE);
@@ -58,39 +47,45 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
      * @param others pages that other pods gave to the same request
      */
     public ObjectNode page(PageRequest request, Part own, PeerAnswers others) {
-        List<JsonNode> all = new ArrayList<>(own.items());
-        @Nullable String horizon = own.next();
-        List<PeerAnswers.Missing> missing = new ArrayList<>(others.missing());
-        for (PeerAnswers.Answer answer : others.given()) {
-            JsonNode items = answer.body().path(name);
-            if (answer.isSuccess() && items.isArray()) {
-                items.forEach(all::add);
-                horizon = nearer(horizon, answer.body().path("next").textValue());
-            } else {
-                missing.add(new PeerAnswers.Missing(answer.pod(), reason(answer)));
-            }
-        }
-        Part page = cut(all, horizon, request.limit());
+        PeerAnswers lists = others.with(name);
+        Part page = lists.given().isEmpty() ? own : merged(own, lists, request.limit());
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putArray(name).addAll(page.items());
         if (page.next() != null) {
             body.put("next", page.next());
         }
-        new PeerAnswers(List.of(), missing).tellMissing(body);
+        lists.tellMissing(body);
         return body;
+    }
+
+    private Part merged(Part own, PeerAnswers lists, int limit) {
+        List<JsonNode> all = new ArrayList<>(own.items());
+        @Nullable String horizon = own.next();
+        for (PeerAnswers.Answer answer : lists.given()) {
+            answer.body().path(name).forEach(all::add);
+            horizon = nearer(horizon, answer.body().path("next").textValue());
+        }
+        return cut(all, horizon, limit);
     }
 
     /**
      * @param horizon behind it, somebody may have items that it did not give
      */
     private Part cut(List<JsonNode> all, @Nullable String horizon, int limit) {
-        all.sort(Comparator.comparing(cursor));
-        if (horizon != null) {
-            all.removeIf(item -> cursor.apply(item).compareTo(horizon) > 0);
+        // A place is not for nothing: it is asked for once, and not at each comparison.
+        record Placed(String place, JsonNode item) {}
+        List<Placed> placed = new ArrayList<>(all.size());
+        for (JsonNode item : all) {
+            String place = cursor.apply(item);
+            if (horizon == null || place.compareTo(horizon) <= 0) {
+                placed.add(new Placed(place, item));
+            }
         }
-        return all.size() > limit
-                ? new Part(all.subList(0, limit), cursor.apply(all.get(limit - 1)))
-                : new Part(all, horizon);
+        placed.sort(Comparator.comparing(Placed::place));
+        int length = Math.min(placed.size(), limit);
+        List<JsonNode> items = new ArrayList<>(length);
+        placed.subList(0, length).forEach(one -> items.add(one.item()));
+        return new Part(items, placed.size() > limit ? placed.get(limit - 1).place() : horizon);
     }
 
     private static @Nullable String nearer(@Nullable String one, @Nullable String other) {
@@ -98,10 +93,5 @@ public record ClusterList(String name, Function<JsonNode, String> cursor) {
             return one == null ? other : one;
         }
         return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    private static String reason(PeerAnswers.Answer answer) {
-        String detail = answer.body().path("detail").asText("");
-        return "it answered " + answer.status() + (detail.isEmpty() ? "" : ": " + detail);
     }
 }

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The other pods of the cluster, as this one asks them. Thread-safe; blocks its callers, which are
@@ -47,6 +53,10 @@ public final class Peers implements AutoCloseable {
     /** Beyond a page of the largest items there are. */
     private static final long MAX_ANSWER_BYTES = 16L << 20;
 
+    /** Between two lines about pods that do not answer. */
+    static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private static final Logger log = LoggerFactory.getLogger(Peers.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String self;
@@ -54,6 +64,8 @@ public final class Peers implements AutoCloseable {
     private final String scheme;
     private final ExecutorService threads;
     private final HttpClient http;
+    private final LongSupplier nanos;
+    private final AtomicLong toldAt;
 
     /**
      * @param self name of this pod, which is never asked
@@ -61,6 +73,15 @@ public final class Peers implements AutoCloseable {
      * @param tls whom to trust; empty where admin ports speak plain text
      */
     public Peers(String self, Supplier<List<Member>> alive, Optional<SSLContext> tls) {
+        this(self, alive, tls, System::nanoTime);
+    }
+
+    /**
+     * @param nanos of a clock that never goes back: when something was logged
+     */
+    Peers(String self, Supplier<List<Member>> alive, Optional<SSLContext> tls, LongSupplier nanos) {
+        this.nanos = nanos;
+        this.toldAt = new AtomicLong(nanos.getAsLong() - SILENCE.toNanos());
         this.self = self;
         this.alive = alive;
         this.scheme = tls.isPresent() ? "https" : "http";
@@ -184,7 +205,32 @@ public final class Peers implements AutoCloseable {
                 missing.add(new PeerAnswers.Missing(member.pod(), reason(e)));
             }
         });
-        return new PeerAnswers(given, missing);
+        PeerAnswers answers = new PeerAnswers(given, missing);
+        tellTrouble(method, path, answers);
+        return answers;
+    }
+
+    /** One line, however often is asked: answers say each time who is missing in them. */
+    private void tellTrouble(String method, String path, PeerAnswers answers) {
+        List<PeerAnswers.Missing> without = answers.known().missing();
+        if (without.isEmpty()) {
+            return;
+        }
+        long now = nanos.getAsLong();
+        long last = toldAt.get();
+        if (now - last >= SILENCE.toNanos() && toldAt.compareAndSet(last, now)) {
+            int end = path.indexOf('?');
+            log.warn(
+                    "The cluster's answer to {} {} is without {}; the next of such lines comes in"
+                            + " {} s at the earliest",
+                    method,
+                    end < 0 ? path : path.substring(0, end),
+                    without.stream()
+                            .sorted(Comparator.comparing(PeerAnswers.Missing::pod))
+                            .map(m -> m.pod() + " (" + m.reason() + ")")
+                            .collect(Collectors.joining(", ")),
+                    SILENCE.toSeconds());
+        }
     }
 
     private CompletableFuture<HttpResponse<byte[]>> ask(

@@ -71,7 +71,7 @@ public final class PodsResource {
         PeerAnswers others = PeerAnswers.NONE;
         if (!local) {
             peers.members().forEach(member -> pods.put(member.pod(), heardOf(member)));
-            others = peers.get(Caller.of(headers), PATH);
+            others = peers.get(Caller.of(headers), PATH).with(NAME);
             others.given()
                     .forEach(answer ->
                             answer.body().path(NAME).forEach(pod -> pods.put(answer.pod(), pod)));

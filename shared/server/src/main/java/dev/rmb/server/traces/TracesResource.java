@@ -105,7 +105,9 @@ public final class TracesResource {
             return own(new Question(uid, address, partition, given));
         }
         Instant end = time("to", to, clock.instant());
-        Instant begin = time("from", from, end.minus(RANGE));
+        Instant before = end.minus(RANGE);
+        // Kafka knows no time before it.
+        Instant begin = time("from", from, before.isBefore(Instant.EPOCH) ? Instant.EPOCH : before);
         if (begin.isAfter(end)) {
             throw ProblemException.badRequest("from is after to");
         }

@@ -27,6 +27,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -260,10 +261,11 @@ public final class TwinsResource {
 
     private TwinRegistry registry() {
         return registry.orElseThrow(() ->
-                ProblemException.of(
-                        Response.Status.METHOD_NOT_ALLOWED,
-                        "this relay does not keep its twins itself; change them at their"
-                                + " source"));
+                ProblemException.notAllowed(
+                        "this relay does not keep its twins itself; change them at their source",
+                        HttpMethod.GET,
+                        HttpMethod.HEAD,
+                        HttpMethod.OPTIONS));
     }
 
     private Optional<Twin> lookUp(long id) {

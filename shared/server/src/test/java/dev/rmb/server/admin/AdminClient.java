@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 
 /** Talks to an admin port as a program would. */
 public final class AdminClient implements AutoCloseable {
@@ -20,13 +22,23 @@ public final class AdminClient implements AutoCloseable {
                     .connectTimeout(PATIENCE)
                     .build();
     private final HostPort address;
+    private final String token;
 
     public AdminClient(HostPort address) {
+        this(address, "");
+    }
+
+    /**
+     * @param token empty: none
+     */
+    public AdminClient(HostPort address, String token) {
         this.address = address;
+        this.token = token;
     }
 
     /** An answer. */
-    public record Answer(int status, String type, String location, String text) {
+    public record Answer(
+            int status, String type, String location, List<String> allow, String text) {
         public JsonNode json() {
             try {
                 return JSON.readTree(text);
@@ -58,6 +70,9 @@ public final class AdminClient implements AutoCloseable {
                                 body.isEmpty()
                                         ? HttpRequest.BodyPublishers.noBody()
                                         : HttpRequest.BodyPublishers.ofString(body));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
         if (!type.isEmpty()) {
             request.header("Content-Type", type);
         }
@@ -67,6 +82,10 @@ public final class AdminClient implements AutoCloseable {
                 response.statusCode(),
                 response.headers().firstValue("Content-Type").orElse(""),
                 response.headers().firstValue("Location").orElse(""),
+                response.headers().allValues("Allow").stream()
+                        .flatMap(methods -> Arrays.stream(methods.split(",")))
+                        .map(String::strip)
+                        .toList(),
                 response.body());
     }
 

@@ -146,7 +146,8 @@ final class AdminServerTest {
             value = {
                 "GET    | /nowhere                | 404 | Not Found             | -",
                 "GET    | /                       | 404 | Not Found             | -",
-                "DELETE | /api/v1/trouble/away    | 405 | Method Not Allowed    | -",
+                "DELETE | /api/v1/trouble/away    | 405 | Method Not Allowed    | only GET, HEAD, OPTIONS"
+                        + " may be asked for here",
                 "GET    | /api/v1/trouble/refused | 400 | Bad Request           | too many frobs",
                 "GET    | /api/v1/trouble/away    | 503 | Service Unavailable   | the chain does not answer",
                 "GET    | /api/v1/trouble/broken  | 500 | Internal Server Error | the relay's log says more",

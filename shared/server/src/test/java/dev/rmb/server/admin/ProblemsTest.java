@@ -19,7 +19,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.Socket;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,6 +120,75 @@ final class ProblemsTest {
 
         assertThat(answer.status()).isEqualTo(status);
         assertProblem(answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DELETE | /api/v1/boxes/1 | GET,HEAD,OPTIONS,POST",
+                "PUT | /api/v1/boxes/1 | GET,HEAD,OPTIONS,POST",
+                "PATCH | /api/v1/boxes/1 | GET,HEAD,OPTIONS,POST",
+                "TRACE | /api/v1/boxes/1 | GET,HEAD,OPTIONS,POST",
+                "FROB | /api/v1/boxes/1 | GET,HEAD,OPTIONS,POST",
+                "get | /api/v1/boxes/1 | GET,HEAD,OPTIONS,POST",
+                "POST | /health/live | GET,HEAD,OPTIONS",
+                "TRACE | /health/ready | GET,HEAD,OPTIONS",
+                "DELETE | /metrics | GET,HEAD,OPTIONS",
+                "PUT | /openapi.json | GET,HEAD,OPTIONS",
+            })
+    void aMethodThatIsNotAllowedIsAnsweredWithThoseThatAre(String method, String path, String those)
+            throws Exception {
+        Answer answer = request(method + " " + path);
+
+        assertThat(answer.status()).isEqualTo(405);
+        assertProblem(answer);
+        assertThat(allowed(answer)).containsExactlyInAnyOrder(those.split(","));
+        assertThat(JSON.readTree(answer.body()).path("detail").asText())
+                .contains("only")
+                .contains("GET");
+    }
+
+    @Test
+    void optionsTellsWhatIsAllowed() throws Exception {
+        Answer answer = request("OPTIONS /api/v1/boxes/1");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(allowed(answer)).containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS", "POST");
+        assertThat(request("OPTIONS /nowhere").status()).isEqualTo(404);
+    }
+
+    @Test
+    void headIsAnsweredLikeGetWithoutTheBody() throws Exception {
+        for (String path : new String[] {"/api/v1/boxes/1", "/health/live", "/openapi.json"}) {
+            Answer get = request("GET " + path);
+            Answer head = request("HEAD " + path);
+
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+            assertThat(header(head, "content-type")).isEqualTo(header(get, "content-type"));
+            assertThat(header(head, "content-length")).isEqualTo(header(get, "content-length"));
+        }
+        Answer missing = request("HEAD /nowhere");
+        assertThat(missing.status()).isEqualTo(404);
+        assertThat(missing.body()).isEmpty();
+    }
+
+    /** Without a body. */
+    private static Answer request(String line) throws Exception {
+        return ask(line + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    }
+
+    private static List<String> allowed(Answer answer) {
+        return Arrays.stream(header(answer, "allow").split(",")).map(String::strip).toList();
+    }
+
+    private static String header(Answer answer, String name) {
+        return answer.head()
+                .lines()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .collect(Collectors.joining(","));
     }
 
     private static void assertProblem(Answer answer) throws Exception {

@@ -6,6 +6,7 @@ import com.codahale.metrics.MetricRegistry;
 import dev.rmb.broker.BrokerSettings;
 import dev.rmb.broker.EmbeddedBroker;
 import dev.rmb.cluster.bans.BanTopic;
+import dev.rmb.cluster.settings.SettingsTopic;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
 import dev.rmb.kafka.TopicSpec;
@@ -36,6 +37,7 @@ final class BansResourceTest {
 
     private static EmbeddedBroker broker;
 
+    private SettingsTopic settings;
     private BanTopic topic;
     private AdminServer server;
     private AdminClient client;
@@ -58,7 +60,9 @@ final class BansResourceTest {
         String name = kafka.name("settings");
         new TopicSetup(kafka, Duration.ofSeconds(30))
                 .ensure(List.of(new TopicSpec(name, 1, Map.of("cleanup.policy", "compact"))));
-        topic = BanTopic.start(kafka, name, "test", Clock.systemUTC());
+        settings = new SettingsTopic(kafka, name, "test");
+        topic = new BanTopic(settings, Clock.systemUTC());
+        settings.start();
         server =
                 AdminServer.trustingThisMachine(
                         AdminConfig.on(HostPort.parse("127.0.0.1:0")), new MetricRegistry());
@@ -71,7 +75,7 @@ final class BansResourceTest {
     void stop() {
         client.close();
         server.close();
-        topic.close();
+        settings.close();
     }
 
     @Test
@@ -147,6 +151,7 @@ final class BansResourceTest {
                 "{'remote':'10.0.0.1/8'} | write 10.0.0.0/8",
                 "{'twin':7,'until':'x'} | there is no field 'until'",
                 "{'twin':7,'expires':'tomorrow'} | expires must be a time",
+                "{'twin':7,'expires':'+1000000000-12-31T23:59:59Z'} | expires must be a time",
                 "{'twin':7,'expires':'2001-01-01T00:00:00Z'} | is over already",
             })
     void whatIsNoBanIsRefused(String body, String detail) throws Exception {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 final class LoggersResourceTest {
@@ -70,6 +71,8 @@ final class LoggersResourceTest {
                 "dev.rmb.test | []                | must be a JSON object",
                 "ROOT         | {'level':null}    | no logger above ROOT",
                 "a%20b        | {'level':'info'}  | a logger's name has letters",
+                "dev.rmb.audit | {'level':'off'}  | in the configuration alone",
+                "dev.rmb.audit | {'level':null}   | in the configuration alone",
                 "org.eclipse.jetty.http | {'level':'debug'} | writes tokens or messages down",
                 "io.grpc.netty          | {'level':'trace'} | writes tokens or messages down",
             })
@@ -78,6 +81,18 @@ final class LoggersResourceTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.detail()).contains(detail);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ROOT", "dev", "dev.rmb"})
+    void nobodySilencesTheAuditLog(String logger) throws Exception {
+        var audit = LoggerFactory.getLogger("dev.rmb.audit");
+
+        assertThat(client.send("PUT", LOGGERS + logger, "{'level':'off'}").status()).isEqualTo(200);
+
+        assertThat(audit.isInfoEnabled()).isTrue();
+        assertThat(client.get(LOGGERS + "dev.rmb.audit").json().path("effective").asText())
+                .isEqualTo("info");
     }
 
     @Test

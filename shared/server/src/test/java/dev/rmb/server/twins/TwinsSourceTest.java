@@ -124,6 +124,7 @@ final class TwinsSourceTest {
                 var refused = client.send("DELETE", "/api/v1/twins/7", "");
                 assertThat(refused.status()).isEqualTo(405);
                 assertThat(refused.detail()).contains("at their source");
+                assertThat(refused.allow()).containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS");
             }
         }
     }

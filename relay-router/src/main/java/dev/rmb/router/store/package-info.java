@@ -1,5 +1,0 @@
-/** The state store under the mailboxes of a partition: RocksDB, read by ranges that end. */
-@NullMarked
-package dev.rmb.router.store;
-
-import org.jspecify.annotations.NullMarked;
