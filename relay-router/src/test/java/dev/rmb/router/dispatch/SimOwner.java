@@ -200,6 +200,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
             unsettle(nowMs);
             settle();
             dispatcher.claimed(claim);
+            seeConnected();
         } else {
             holdsClaim = false;
             isSettled = false;
@@ -219,6 +220,16 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         }
         links.remove(link.id);
         dispatcher.linkClosed(link.id);
+    }
+
+    /** Some are connected between two audits only. */
+    private void seeConnected() {
+        for (Address address : Simulation.ADDRESSES) {
+            AddressQueue queue = queue(address);
+            if (queue != null && queue.session != null) {
+                connected.add(address);
+            }
+        }
     }
 
     private void forgetFound() {
@@ -282,6 +293,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 }
             }
         }
+        seeConnected();
         forgetFound();
     }
 
@@ -299,7 +311,6 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                         ? Objects.requireNonNull(log.sent.get(origin))
                         : log.entries.get((int) offset);
         assertThat(origin).as("which record it is").isEqualTo(entry.origin);
-        connected.add(Address.parse(entry.address()));
         entry.wasOffered |= offset == RouterMessage.Deliver.NOT_LOGGED;
         assertThat(decided.contains(entry.place) || decidedBefore.contains(entry.place))
                 .as("%s is delivered, and was refused or dropped", entry)
