@@ -20,6 +20,7 @@ import dev.rmb.protocol.identity.Signer;
 import dev.rmb.twins.TwinDirectory;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +39,17 @@ public final class RmbPeer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RmbPeer.class);
 
+    /** For stopping, of everything together: who stops a service waits no longer. */
+    private static final Duration STOP = Duration.ofSeconds(20);
+
+    /** Of this, for what programs have pushed. */
+    private static final Duration STOP_LOCAL = Duration.ofSeconds(6);
+
+    /** Of this, for what was received, however long the rest took. */
+    private static final Duration LEAST = Duration.ofSeconds(2);
+
     private final RmbSession session;
+    private final Outbox outbox;
     private final RelaySide relaySide;
     private final LocalLists lists;
     private final LocalSide localSide;
@@ -46,11 +57,13 @@ public final class RmbPeer implements AutoCloseable {
 
     private RmbPeer(
             RmbSession session,
+            Outbox outbox,
             RelaySide relaySide,
             LocalLists lists,
             LocalSide localSide,
             @Nullable UploadModule uploads) {
         this.session = session;
+        this.outbox = outbox;
         this.relaySide = relaySide;
         this.lists = lists;
         this.localSide = localSide;
@@ -117,7 +130,12 @@ public final class RmbPeer implements AutoCloseable {
             var relaySide = new RelaySide(lists, outbox, modules);
             receiver.is(relaySide);
             return new RmbPeer(
-                    session, relaySide, lists, LocalSide.start(lists, outbox, modules), uploads);
+                    session,
+                    outbox,
+                    relaySide,
+                    lists,
+                    LocalSide.start(lists, outbox, modules),
+                    uploads);
         } catch (IOException | RuntimeException e) {
             session.close();
             throw e;
@@ -171,9 +189,22 @@ public final class RmbPeer implements AutoCloseable {
         if (uploads != null) {
             uploads.close();
         }
+        long deadline = System.nanoTime() + STOP.toNanos();
         lists.stop();
-        localSide.close();
+        outbox.close();
+        localSide.stop(STOP_LOCAL);
+        // At most some twelve seconds, two of them for what is queued.
         session.close();
-        relaySide.close();
+        // What the session gave up on has just been told to be told.
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        Duration last = left.compareTo(LEAST) < 0 ? LEAST : left;
+        relaySide.stop(last.dividedBy(2));
+        try {
+            if (!outbox.awaitTold(last.dividedBy(2))) {
+                log.warn("Programs could not be told of all that was given up");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

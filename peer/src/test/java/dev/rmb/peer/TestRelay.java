@@ -30,12 +30,14 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -55,6 +57,7 @@ final class TestRelay implements AutoCloseable {
     private final Map<Address, Channel> connected = new HashMap<>();
     private final Map<Address, Queue<Envelope>> kept = new HashMap<>();
     private final BlockingQueue<Envelope> seen = new LinkedBlockingQueue<>();
+    private final List<String> pongs = new CopyOnWriteArrayList<>();
     private final ChannelGroup clients = new DefaultChannelGroup(loop.next());
     private final Channel server;
     private volatile Function<Envelope, @Nullable Envelope> change = envelope -> envelope;
@@ -132,6 +135,24 @@ final class TestRelay implements AutoCloseable {
                 .get(5, TimeUnit.SECONDS);
     }
 
+    /** Asks a twin how far it has received everything, as a relay does after deliveries. */
+    void ping(long twin, String body) {
+        loop.next()
+                .execute(() -> {
+                    Channel channel = connected.get(Address.of(twin));
+                    if (channel != null) {
+                        channel.writeAndFlush(
+                                new PingWebSocketFrame(
+                                        Unpooled.copiedBuffer(body, StandardCharsets.UTF_8)));
+                    }
+                });
+    }
+
+    /** The pings that were answered. */
+    List<String> pongs() {
+        return List.copyOf(pongs);
+    }
+
     /** Hangs up on everybody. */
     void hangUp() {
         loop.next().execute(() -> List.copyOf(connected.values()).forEach(Channel::close));
@@ -168,6 +189,8 @@ final class TestRelay implements AutoCloseable {
                         route(passed);
                     }
                 }
+                case PongWebSocketFrame pong ->
+                        pongs.add(pong.content().toString(StandardCharsets.UTF_8));
                 case PingWebSocketFrame ping ->
                         context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
                 case CloseWebSocketFrame close ->

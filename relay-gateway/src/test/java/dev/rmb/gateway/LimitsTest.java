@@ -11,6 +11,7 @@ import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.TwinUsage;
 import dev.rmb.proto.Envelope;
 import dev.rmb.proto.Ping;
+import dev.rmb.protocol.Address;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,8 @@ final class LimitsTest {
         try (var gateway = new TestGateway("rateLimit: {messages: 100}");
                 var alice = gateway.connect(ALICE)) {
             gateway.claimAll();
+            // Before that nobody is told, and what was sent once is not told later.
+            gateway.router.awaitPresent(new Address(ALICE.id, null));
             alice.send(ALICE.request(BOB, "r1"));
             var report =
                     gateway.router.await(

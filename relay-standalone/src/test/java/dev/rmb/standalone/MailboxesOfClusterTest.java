@@ -286,6 +286,9 @@ final class MailboxesOfClusterTest {
                         "?order=size",
                         "?cursor=00",
                         "?cursor=zz",
+                        "?order=depth&cursor=zz",
+                        "?order=age&cursor=0123456789abcdef.zz",
+                        "?local=banana",
                         "?limit=0",
                         "?order=twin&limit=9999",
                         "/x",
@@ -299,6 +302,20 @@ final class MailboxesOfClusterTest {
                 assertThat(answer.status()).as(path).isEqualTo(400);
                 assertThat(answer.type()).as(path).isEqualTo("application/problem+json");
             }
+        }
+        for (String path :
+                List.of(
+                        PARTITIONS + "?cursor=-5",
+                        PARTITIONS + "?cursor=999999",
+                        PODS + "?cursor=garbage",
+                        "/api/v1/sessions?cursor=garbage",
+                        "/api/v1/bans?cursor=garbage",
+                        "/api/v1/limits?cursor=garbage",
+                        "/api/v1/federation?cursor=garbage",
+                        "/api/v1/federation?local=banana")) {
+            var answer = cluster.get("gateway-a", path);
+            assertThat(answer.status()).as(path).isEqualTo(400);
+            assertThat(answer.type()).as(path).isEqualTo("application/problem+json");
         }
         for (String path : List.of(MAILBOXES, PARTITIONS, PODS, "/api/v1/sessions")) {
             assertThat(cluster.send(null, "gateway-a", "GET", path, "").status()).isEqualTo(401);

@@ -41,7 +41,8 @@ public interface ClientMetrics {
      *
      * @param command as its sender wrote it: anything at all, if {@link
      *     RmbClientBuilder#handleOthers} takes it
-     * @param outcome {@link Outcome#ANSWERED} or {@link Outcome#ERROR}
+     * @param outcome {@link Outcome#ANSWERED}, {@link Outcome#ERROR}, or {@link Outcome#TIMEOUT} if
+     *     its handler did not answer in its time
      * @param took since it was received
      */
     default void served(String command, Outcome outcome, Duration took) {}

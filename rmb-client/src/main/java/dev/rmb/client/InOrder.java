@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets things that are prepared at the same time be handled one after the other, for each key in
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * whoever gives.
  */
 final class InOrder<K> {
+    private static final Logger LOG = LoggerFactory.getLogger(InOrder.class);
+
     private final ConcurrentMap<K, Lane> lanes = new ConcurrentHashMap<>();
 
     /** What waits for one key. Changes under its own lock. */
@@ -25,8 +29,9 @@ final class InOrder<K> {
             entries.add(entry);
         }
 
+        /** Whoever still handles its last does so before what comes next. */
         synchronized boolean isEmpty() {
-            return entries.isEmpty();
+            return entries.isEmpty() && !handling;
         }
 
         /** The first, if it is ready and no other is being handled. */
@@ -79,6 +84,9 @@ final class InOrder<K> {
         for (Runnable next = lane.start(); next != null; next = lane.start()) {
             try {
                 next.run();
+            } catch (Throwable e) {
+                // What is behind it must not wait for the next that completes.
+                LOG.error("A message could not be handled", e);
             } finally {
                 lane.ended();
             }

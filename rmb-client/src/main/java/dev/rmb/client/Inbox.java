@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Brings what is received to whom it concerns: answers to the calls that wait for them, requests to
@@ -43,6 +46,7 @@ final class Inbox implements EnvelopeReceiver {
     private final @Nullable Consumer<Envelope> listener;
     private final ClientMetrics metrics;
     private final ServingLimit serving;
+    private final Seldom warnings = new Seldom(Duration.ofMinutes(1));
     private final SeenRequests seen = new SeenRequests(REMEMBERED, REMEMBERED_BYTES);
     private final CompletableFuture<Destinations> destinations = new CompletableFuture<>();
 
@@ -160,12 +164,41 @@ final class Inbox implements EnvelopeReceiver {
         // From here on the limit counts it, so that others can be read while it is served: the
         // answers to its handler's own calls, for example.
         message.done();
+        var serving = new Serving(served);
         try {
-            session().threads().handlers().execute(() -> serve(handler, request, served, at));
+            long left = session().deadline(request.envelope()) - System.nanoTime();
+            Future<?> timer =
+                    session()
+                            .threads()
+                            .loop()
+                            .schedule(
+                                    () -> overdue(request, serving, at),
+                                    left,
+                                    TimeUnit.NANOSECONDS);
+            session()
+                    .threads()
+                    .handlers()
+                    .execute(() -> serve(handler, request, serving, timer, at));
         } catch (RejectedExecutionException e) {
             LOG.debug("Received while closing, and dropped");
             served.run();
         }
+    }
+
+    /** Nobody waits for its answer any more, and others wait for its place. */
+    private void overdue(Request request, Serving serving, long at) {
+        if (!serving.giveUp()) {
+            return;
+        }
+        metrics.served(
+                request.command(),
+                ClientMetrics.Outcome.TIMEOUT,
+                Duration.ofNanos(System.nanoTime() - at));
+        LOG.atLevel(warnings.next() ? Level.WARN : Level.DEBUG)
+                .log(
+                        "The handler of {} did not answer {} in its time",
+                        request.command(),
+                        request.envelope().getUid());
     }
 
     /** It may be asked again: nothing of it is remembered. */
@@ -179,19 +212,33 @@ final class Inbox implements EnvelopeReceiver {
                         message::done);
     }
 
-    private void serve(RequestHandler handler, Request request, Runnable done, long at) {
+    private void serve(
+            RequestHandler handler, Request request, Serving serving, Future<?> timer, long at) {
+        if (!serving.begins()) {
+            return;
+        }
+        CompletionStage<byte[]> handled;
+        try {
+            handled = handle(handler, request);
+        } finally {
+            serving.returned();
+        }
         var unused =
-                handle(handler, request)
-                        .thenApply(payload -> response(request, payload))
+                handled.thenApply(payload -> response(request, payload))
                         .exceptionally(failure -> error(request, failure))
                         .whenComplete((answer, failure) -> {
+                            timer.cancel(false);
+                            if (!serving.answers()) {
+                                LOG.debug("A late answer to {} is dropped", request.command());
+                                return;
+                            }
                             metrics.served(
                                     request.command(),
                                     answer.hasError()
                                             ? ClientMetrics.Outcome.ERROR
                                             : ClientMetrics.Outcome.ANSWERED,
                                     Duration.ofNanos(System.nanoTime() - at));
-                            answer(request, answer, done);
+                            answer(request, answer, serving.served());
                         });
     }
 

@@ -2,6 +2,7 @@ package dev.rmb.client;
 
 import dev.rmb.proto.Envelope;
 import dev.rmb.protocol.Address;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,12 +22,19 @@ final class PendingCalls {
     static final class Pending {
         private final String uid;
         private final Call call;
+        private final long endsAt;
         private final CompletableFuture<Reply> reply = new CompletableFuture<>();
         private volatile boolean sent;
 
-        private Pending(String uid, Call call) {
+        private Pending(String uid, Call call, long endsAt) {
             this.uid = uid;
             this.call = call;
+            this.endsAt = endsAt;
+        }
+
+        /** When its time is over, of {@link System#nanoTime}. */
+        long endsAt() {
+            return endsAt;
         }
 
         String uid() {
@@ -56,6 +64,9 @@ final class PendingCalls {
                     : new NotConnectedException("no connection to a relay within " + call.ttl());
         }
     }
+
+    /** What no deadline ends within the life of a client. */
+    private static final Duration LONGEST_TTL = Duration.ofDays(365);
 
     private final ConcurrentMap<String, Pending> byUid = new ConcurrentHashMap<>();
     private final Semaphore room;
@@ -87,14 +98,13 @@ final class PendingCalls {
      *
      * @return {@code null} if there was none in its time
      */
-    @Nullable Pending addInTime(String uid, Call call) throws InterruptedException {
-        return room.tryAcquire(call.ttl().toMillis(), TimeUnit.MILLISECONDS)
-                ? added(uid, call)
-                : null;
+    @Nullable Pending addWithin(Duration time, String uid, Call call) throws InterruptedException {
+        return room.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS) ? added(uid, call) : null;
     }
 
     private Pending added(String uid, Call call) {
-        var pending = new Pending(uid, call);
+        Duration time = call.ttl().compareTo(LONGEST_TTL) > 0 ? LONGEST_TTL : call.ttl();
+        var pending = new Pending(uid, call, System.nanoTime() + time.toNanos());
         byUid.put(uid, pending);
         return pending;
     }

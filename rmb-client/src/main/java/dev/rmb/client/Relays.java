@@ -159,7 +159,8 @@ final class Relays implements RelayConnection.Owner {
         }
         queue.add(message);
         writable();
-        if (first() == null) {
+        // Also behind a connection that is open and takes nothing: its relay may not read for long.
+        if (message.equals(queue.peekLast())) {
             expireInTime(message);
         }
     }

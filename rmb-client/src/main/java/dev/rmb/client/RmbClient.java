@@ -16,6 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,10 +63,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class RmbClient implements AutoCloseable {
-    /** What no deadline ends within the life of a client. */
-    private static final Duration LONGEST_TTL = Duration.ofDays(365);
-
     private static final long MILLIS_TO_ROUND_UP = 999;
+
+    /** What no wait ends within the life of a client. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
+    /** A call ends with its TTL; whoever waits for it stops waiting then even if it does not. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
 
     private final RmbSession session;
     private final ClientMetrics metrics;
@@ -153,12 +158,12 @@ public final class RmbClient implements AutoCloseable {
      * @param body with what, written as JSON
      * @param answer what the answer is read as
      * @return the answer; fails as {@link #call(Call)}, and with {@link UnreadablePayloadException}
-     *     if the answer is not JSON of that type
+     *     if the answer is not JSON of that type. Cancelling its future gives the call up
      * @throws IllegalArgumentException if the body cannot be written as JSON
      */
     public <T> CompletionStage<T> callJson(
             Address to, String command, @Nullable Object body, Class<T> answer) {
-        return call(Call.of(to, command).withJson(body)).thenApply(reply -> reply.json(answer));
+        return read(call(Call.of(to, command).withJson(body)), reply -> reply.json(answer));
     }
 
     /**
@@ -168,7 +173,20 @@ public final class RmbClient implements AutoCloseable {
      */
     public <T> CompletionStage<T> callJson(
             Address to, String command, @Nullable Object body, TypeReference<T> answer) {
-        return call(Call.of(to, command).withJson(body)).thenApply(reply -> reply.json(answer));
+        return read(call(Call.of(to, command).withJson(body)), reply -> reply.json(answer));
+    }
+
+    /** Reads an answer; whoever gives up what is read gives up the call. */
+    private static <T> CompletionStage<T> read(
+            CompletionStage<Reply> reply, Function<Reply, T> reader) {
+        CompletableFuture<T> read = reply.thenApply(reader).toCompletableFuture();
+        var unused =
+                read.whenComplete((value, failure) -> {
+                    if (read.isCancelled()) {
+                        reply.toCompletableFuture().cancel(false);
+                    }
+                });
+        return read;
     }
 
     /**
@@ -204,18 +222,48 @@ public final class RmbClient implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted
      */
     public Reply await(Call call) throws InterruptedException {
+        // Room, and then the answer.
+        Duration time = call.ttl().compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : call.ttl();
+        return await(call, time, time.multipliedBy(2).plus(SLACK));
+    }
+
+    /**
+     * Calls a service and waits for its answer, as {@link #await(Call)}, but no longer than this,
+     * the wait for room included. The call is given up then, also when its TTL is longer.
+     *
+     * @param time more than zero
+     * @return the answer
+     * @throws CallTimeoutException if it did not come in that time
+     * @throws RmbException what {@link #call(Call)} would fail with
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Reply await(Call call, Duration time) throws InterruptedException {
+        if (time.isNegative() || time.isZero()) {
+            throw new IllegalArgumentException("an answer needs time: " + time);
+        }
+        Duration longest = time.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : time;
+        Duration room = call.ttl().compareTo(longest) > 0 ? longest : call.ttl();
+        return await(call, room, longest);
+    }
+
+    private Reply await(Call call, Duration room, Duration whole) throws InterruptedException {
+        long deadline = System.nanoTime() + whole.toNanos();
         Envelope request = request(UUID.randomUUID().toString(), call);
-        PendingCalls.Pending pending = calls.addInTime(request.getUid(), call);
+        PendingCalls.Pending pending = calls.addWithin(room, request.getUid(), call);
         if (pending == null) {
-            metrics.called(call.command(), ClientMetrics.Outcome.NOT_SENT, call.ttl());
+            metrics.called(call.command(), ClientMetrics.Outcome.NOT_SENT, room);
             throw new SendQueueFullException("too many calls wait for answers");
         }
         start(pending, request);
         try {
-            return pending.reply().get();
+            return pending.reply().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             pending.reply().cancel(false);
             throw e;
+        } catch (TimeoutException e) {
+            var late = new CallTimeoutException(call.to(), call.command(), whole);
+            pending.reply().completeExceptionally(late);
+            throw late;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RmbException known) {
                 throw known;
@@ -224,12 +272,18 @@ public final class RmbClient implements AutoCloseable {
         }
     }
 
-    private Envelope request(String uid, Call call) {
+    private static Envelope request(String uid, Call call) {
+        return request(uid, call, call.ttl());
+    }
+
+    /**
+     * @param time for how long it may still be answered
+     */
+    private static Envelope request(String uid, Call call, Duration time) {
         Envelope.Builder envelope =
                 Envelope.newBuilder()
                         .setUid(uid)
-                        .setExpiration(
-                                Math.max(1, call.ttl().plusMillis(MILLIS_TO_ROUND_UP).toSeconds()))
+                        .setExpiration(Math.max(1, time.plusMillis(MILLIS_TO_ROUND_UP).toSeconds()))
                         .setDestination(Envelopes.toProto(call.to()))
                         .setRequest(Request.newBuilder().setCommand(call.command()))
                         .setPlain(ByteString.copyFrom(call.payload()));
@@ -251,11 +305,10 @@ public final class RmbClient implements AutoCloseable {
         inbox.callBegins();
         Call call = pending.call();
         long at = System.nanoTime();
-        long ttl = (call.ttl().compareTo(LONGEST_TTL) > 0 ? LONGEST_TTL : call.ttl()).toNanos();
         CompletableFuture<Void> sending =
-                session.send(request, call.isIdempotent(), at + ttl).toCompletableFuture();
+                session.send(request, call.isIdempotent(), pending.endsAt()).toCompletableFuture();
         var unused = sending.whenComplete((written, failure) -> written(pending, failure));
-        expireIn(pending, ttl);
+        expireInTime(pending);
         var unusedEnd =
                 pending.reply()
                         .whenComplete((reply, failure) -> {
@@ -298,7 +351,8 @@ public final class RmbClient implements AutoCloseable {
                 : ClientMetrics.Outcome.NOT_SENT;
     }
 
-    private void expireIn(PendingCalls.Pending pending, long nanos) {
+    private void expireInTime(PendingCalls.Pending pending) {
+        long nanos = pending.endsAt() - System.nanoTime();
         try {
             var timer =
                     session.threads()
@@ -313,12 +367,14 @@ public final class RmbClient implements AutoCloseable {
     /** After a connection was lost: its calls may or may not have arrived. */
     private void sendAgain() {
         for (PendingCalls.Pending pending : calls.repeatable()) {
+            Duration left = Duration.ofNanos(pending.endsAt() - System.nanoTime());
+            if (left.isNegative() || left.isZero()) {
+                continue;
+            }
             metrics.resent();
             var unused =
                     session.send(
-                            request(pending.uid(), pending.call()),
-                            true,
-                            System.nanoTime() + pending.call().ttl().toNanos());
+                            request(pending.uid(), pending.call(), left), true, pending.endsAt());
         }
     }
 

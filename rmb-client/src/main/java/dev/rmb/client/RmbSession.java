@@ -320,7 +320,8 @@ public final class RmbSession implements AutoCloseable {
         });
     }
 
-    private long deadline(Envelope draft) {
+    /** The end of its time by this session's clock, of {@link System#nanoTime}. */
+    long deadline(Envelope draft) {
         long now = clock.instant().getEpochSecond();
         Lifetime stamped = Envelopes.lifetime(draft).stampedAt(now);
         long seconds = Math.max(1, Math.min(stamped.expiration(), LONGEST_TTL.toSeconds()));

@@ -37,7 +37,7 @@ record SessionSettings(
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(40),
                     Duration.ofMillis(250),
-                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(8),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(2),
                     16 * 1024,

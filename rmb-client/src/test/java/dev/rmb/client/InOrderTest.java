@@ -48,6 +48,44 @@ final class InOrderTest {
     }
 
     @Test
+    void whatIsBehindAHandlerThatFailsIsHandled() {
+        var one = new CompletableFuture<String>();
+        order.then(
+                "a",
+                one,
+                (result, failure) -> {
+                    throw new AssertionError("fails");
+                });
+        give("a").complete("2");
+        give("a").complete("3");
+
+        one.complete("1");
+
+        assertThat(handled).containsExactly("a 2", "a 3");
+        assertThat(order.size()).isZero();
+    }
+
+    @Test
+    void whatComesWhileTheLastIsHandledWaitsForIt() {
+        var one = new CompletableFuture<String>();
+        order.then(
+                "a",
+                one,
+                (result, failure) -> {
+                    // Another thread finds nothing to do, and what comes then is ready at once.
+                    var two = give("a");
+                    CompletableFuture.runAsync(() -> two.complete("2")).join();
+                    CompletableFuture.runAsync(() -> give("a").complete("3")).join();
+                    handled.add("a " + result);
+                });
+
+        one.complete("1");
+
+        assertThat(handled).containsExactly("a 1", "a 2", "a 3");
+        assertThat(order.size()).isZero();
+    }
+
+    @Test
     void aLongQueueEndsWithoutALongStack() {
         List<CompletableFuture<String>> many = new ArrayList<>();
         for (int i = 0; i < 100_000; i++) {

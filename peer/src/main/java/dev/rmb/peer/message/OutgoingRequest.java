@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lifetime as the program set it
  * @param payload decoded
  * @param tags for the relay
- * @param destinations twins, at least one; u32
+ * @param destinations twins, at least one; u32; each is asked once
  * @param replyTo list for the answers
  * @param schema of the payload
  */
@@ -37,7 +37,8 @@ public record OutgoingRequest(
     public static final long MAX_TTL = 1800;
 
     public OutgoingRequest {
-        destinations = List.copyOf(destinations);
+        // Two envelopes under one uid are one request to whoever serves it.
+        destinations = destinations.stream().distinct().toList();
     }
 
     /**

@@ -25,6 +25,11 @@ public record PeerError(long code, String text) {
         return new PeerError(102, "envelope validation error: envelope has expired");
     }
 
+    /** Its time is over, and nobody has answered. */
+    public static PeerError unanswered() {
+        return new PeerError(102, "envelope validation error: no answer came in time");
+    }
+
     /** The directory does not know the other twin. */
     public static PeerError unknownTwin(long twin) {
         return new PeerError(103, "unknown twin id '" + twin + "'");

@@ -68,7 +68,8 @@ final class Lanes {
             work.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // What is behind it must not wait for ever.
             log.error("A message could not be processed", e);
         }
     }

@@ -185,6 +185,11 @@ public final class LocalLists {
         }
     }
 
+    /** Waits a little, so that what goes on failing does not do so all the time. */
+    void rest() throws InterruptedException {
+        var _ = pause(FIRST_PAUSE_MS);
+    }
+
     /**
      * Waits.
      *

@@ -13,13 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes what local programs push, and passes it on: one thread for each of the two lists. */
-public final class LocalSide implements AutoCloseable {
+public final class LocalSide {
     private static final Logger log = LoggerFactory.getLogger(LocalSide.class);
 
     /** How long one wait for a message takes; what stops waits for the last one. */
     private static final Duration WAIT = Duration.ofSeconds(1);
-
-    private static final Duration STOP = Duration.ofSeconds(5);
 
     private final LocalLists lists;
     private final Outbox outbox;
@@ -56,22 +54,23 @@ public final class LocalSide implements AutoCloseable {
     private void run(String list, Step step) {
         try {
             while (!stopped) {
-                byte[] message = lists.take(list, WAIT);
-                if (message != null) {
-                    taken(list, step, message);
-                }
+                next(list, step);
             }
         } catch (InterruptedException e) {
             log.debug("No longer takes from {}", list);
         }
     }
 
-    private static void taken(String list, Step step, byte[] message) throws InterruptedException {
+    private void next(String list, Step step) throws InterruptedException {
         try {
-            step.take(message);
-        } catch (RuntimeException e) {
-            // The next message may be a better one.
+            byte[] message = lists.take(list, WAIT);
+            if (message != null) {
+                step.take(message);
+            }
+        } catch (RuntimeException | Error e) {
+            // The next message may be a better one; without this thread none is taken any more.
             log.error("A message from {} could not be processed", list, e);
+            lists.rest();
         }
     }
 
@@ -121,16 +120,17 @@ public final class LocalSide implements AutoCloseable {
         }
     }
 
-    /** Takes nothing more, and waits for what was taken. */
-    @Override
-    public void close() {
+    /** Takes nothing more, and waits for what was taken, no longer than this. */
+    public void stop(Duration within) {
         stopped = true;
+        long deadline = System.nanoTime() + within.toNanos();
         try {
-            requests.join(STOP);
-            replies.join(STOP);
+            Duration half = within.dividedBy(2);
+            requests.join(half);
+            replies.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())).dividedBy(2));
             requests.interrupt();
             replies.interrupt();
-            if (!outbox.awaitIdle(STOP)) {
+            if (!outbox.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
                 log.warn("Messages that no relay took in time are given up");
             }
         } catch (InterruptedException e) {

@@ -16,12 +16,15 @@ import dev.rmb.proto.Error;
 import dev.rmb.protocol.envelope.Lifetime;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * waits while too much is on its way to the relays; what comes first to a twin arrives first.
  * Thread-safe.
  */
-public final class Outbox {
+public final class Outbox implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
     /** While no relay is there, as many messages wait for one; the others wait in Redis. */
@@ -44,11 +47,14 @@ public final class Outbox {
     private final InstantSource clock;
     private final Semaphore messages = new Semaphore(MAX_MESSAGES);
     private final Semaphore kibibytes = new Semaphore(MAX_KIBIBYTES);
+    private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
+    private final Unanswered unanswered;
 
     public Outbox(RmbSession session, LocalLists lists, InstantSource clock) {
         this.session = session;
         this.lists = lists;
         this.clock = clock;
+        this.unanswered = new Unanswered(backlog -> tell(backlog, PeerError.unanswered()));
     }
 
     /** What became of an envelope. */
@@ -56,8 +62,12 @@ public final class Outbox {
         /** A relay has it, as far as can be seen from here. */
         record Away() implements Sent {}
 
-        /** It did not leave, or nobody knows whether it arrived. */
-        record Failed(PeerError error) implements Sent {}
+        /**
+         * It did not leave, or nobody knows whether it arrived.
+         *
+         * @param mayHaveArrived so that an answer may come yet
+         */
+        record Failed(PeerError error, boolean mayHaveArrived) implements Sent {}
     }
 
     private long now() {
@@ -79,6 +89,14 @@ public final class Outbox {
             lists.error(backlog, PeerError.other(String.valueOf(e.getMessage())));
             return;
         }
+        Set<Integer> asked =
+                request.destinations().stream()
+                        .filter(twin -> twin != 0)
+                        .map(Long::intValue)
+                        .collect(Collectors.toSet());
+        if (!asked.isEmpty()) {
+            unanswered.asked(backlog, asked);
+        }
         for (long twin : request.destinations()) {
             if (twin == 0) {
                 lists.error(backlog, PeerError.unknownTwin(twin));
@@ -87,24 +105,49 @@ public final class Outbox {
             var _ =
                     send(request.envelope(uid, stamped, twin))
                             .thenAccept(sent -> {
-                                if (sent instanceof Sent.Failed(PeerError error)) {
-                                    tell(backlog, error);
+                                if (sent instanceof Sent.Failed failed) {
+                                    unsent(backlog, (int) twin, failed);
                                 }
                             });
         }
     }
 
+    /** A program hears once of each twin: what may have arrived is answered, or its time ends. */
+    private void unsent(Backlog backlog, int twin, Sent.Failed failed) {
+        if (failed.mayHaveArrived() && unanswered.waitsFor(backlog.getUid())) {
+            log.debug("{} may have been sent to twin {} or not", backlog.getUid(), twin);
+            return;
+        }
+        unanswered.ended(backlog.getUid(), twin);
+        tell(backlog, failed.error());
+    }
+
+    /** An answer came, of a twin or of a relay. */
+    void answered(Envelope answer) {
+        int source = answer.getSource().getTwin();
+        if (source == 0) {
+            unanswered.oneEnded(answer.getUid());
+        } else {
+            unanswered.ended(answer.getUid(), source);
+        }
+    }
+
     /** On a thread of its own: whoever completes a stage must not wait. */
     private void tell(Backlog backlog, PeerError error) {
-        Thread.ofVirtual()
-                .name("tell")
-                .start(() -> {
-                    try {
-                        lists.error(backlog, error);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("tell")
+                        .unstarted(() -> {
+                            try {
+                                lists.error(backlog, error);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            } finally {
+                                telling.remove(Thread.currentThread());
+                            }
+                        });
+        telling.add(thread);
+        thread.start();
     }
 
     /** Answers. */
@@ -122,7 +165,7 @@ public final class Outbox {
         var _ =
                 send(envelope)
                         .thenAccept(sent -> {
-                            if (sent instanceof Sent.Failed(PeerError error)) {
+                            if (sent instanceof Sent.Failed(PeerError error, _)) {
                                 unanswered(envelope, error);
                             }
                         });
@@ -184,7 +227,9 @@ public final class Outbox {
                     messages.release();
                     return failure == null
                             ? new Sent.Away()
-                            : new Sent.Failed(error(draft, failure));
+                            : new Sent.Failed(
+                                    error(draft, failure),
+                                    cause(failure) instanceof DeliveryUncertainException);
                 });
     }
 
@@ -196,11 +241,14 @@ public final class Outbox {
         }
     }
 
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+
     private static PeerError error(Envelope draft, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+        Throwable cause = cause(failure);
         String text = String.valueOf(cause.getMessage());
         return switch (cause) {
             case UnknownTwinException _ ->
@@ -214,12 +262,30 @@ public final class Outbox {
         };
     }
 
-    /** Waits for what is being sent. */
+    /** Waits for what is being sent, and told. */
     boolean awaitIdle(Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
         if (!messages.tryAcquire(MAX_MESSAGES, time.toMillis(), TimeUnit.MILLISECONDS)) {
             return false;
         }
         messages.release(MAX_MESSAGES);
+        return awaitTold(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+
+    /** Waits for those who tell programs what went wrong. */
+    public boolean awaitTold(Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        for (Thread thread : telling) {
+            if (!thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+                return false;
+            }
+        }
         return true;
+    }
+
+    /** The end of what nobody answers is not told any more. */
+    @Override
+    public void close() {
+        unanswered.close();
     }
 }

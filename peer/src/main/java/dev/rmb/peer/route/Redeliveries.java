@@ -3,7 +3,9 @@ package dev.rmb.peer.route;
 import com.google.protobuf.ByteString;
 import dev.rmb.proto.Envelope;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,6 +16,7 @@ import java.util.Set;
 final class Redeliveries {
     private final int capacity;
     private final Set<ByteString> signatures = new LinkedHashSet<>();
+    private final Map<String, Integer> told = new LinkedHashMap<>();
 
     /**
      * @param capacity how many are remembered, some 200 bytes each; the oldest are forgotten first
@@ -41,5 +44,22 @@ final class Redeliveries {
             oldest.remove();
         }
         return false;
+    }
+
+    /**
+     * Whether a relay may tell once more that a request is not answered. Its errors come at least
+     * once, are not signed and do not name the twin, so one for each twin is let through.
+     *
+     * @param uid of the request
+     * @param twins that were asked
+     */
+    synchronized boolean mayTell(String uid, int twins) {
+        int times = told.merge(uid, 1, Integer::sum);
+        if (told.size() > capacity) {
+            Iterator<String> oldest = told.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        return times <= twins;
     }
 }

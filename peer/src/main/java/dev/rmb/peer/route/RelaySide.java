@@ -17,13 +17,11 @@ import org.slf4j.LoggerFactory;
  * Takes what the relays deliver: requests to those who serve them, answers to those who asked. What
  * comes is verified. While too much waits for Redis, the session reads no more.
  */
-public final class RelaySide implements EnvelopeReceiver, AutoCloseable {
+public final class RelaySide implements EnvelopeReceiver {
     private static final Logger log = LoggerFactory.getLogger(RelaySide.class);
 
     /** For how long a relay may keep the news that a request was not served. */
     private static final long REFUSAL_EXPIRATION = 300;
-
-    private static final Duration STOP = Duration.ofSeconds(5);
 
     /** Some MiB; at 1,000 messages a second, a quarter of a minute. */
     private static final int REMEMBERED = 16 * 1024;
@@ -126,6 +124,11 @@ public final class RelaySide implements EnvelopeReceiver, AutoCloseable {
                     opened.getUid());
             return;
         }
+        if (isOfRelay(opened) && !redeliveries.mayTell(opened.getUid(), destinations(backlog))) {
+            log.debug("The relay tells of {} again", opened.getUid());
+            return;
+        }
+        outbox.answered(opened);
         Module module = modules.get(backlog.getModule());
         if (module != null) {
             module.response(backlog, opened);
@@ -134,19 +137,26 @@ public final class RelaySide implements EnvelopeReceiver, AutoCloseable {
         }
     }
 
+    private static boolean isOfRelay(Envelope answer) {
+        return answer.getSource().getTwin() == 0;
+    }
+
+    private static int destinations(Backlog backlog) {
+        return Math.max(1, backlog.getDestinationsCount());
+    }
+
     /** The relay may always tell why nobody else will answer. */
     private static boolean wasAsked(Backlog backlog, Envelope answer) {
         int source = answer.getSource().getTwin();
-        return source == 0
+        return isOfRelay(answer)
                 || backlog.getDestinationsCount() == 0
                 || backlog.getDestinationsList().contains(source);
     }
 
-    /** Waits for what was received. */
-    @Override
-    public void close() {
+    /** Waits for what was received, no longer than this. */
+    public void stop(Duration within) {
         try {
-            if (!lanes.awaitIdle(STOP)) {
+            if (!lanes.awaitIdle(within)) {
                 log.warn("Messages that Redis did not take in time are given up");
             }
         } catch (InterruptedException e) {

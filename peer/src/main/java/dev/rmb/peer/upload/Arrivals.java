@@ -31,6 +31,12 @@ final class Arrivals implements AutoCloseable {
     /** A twin's share of what may arrive at the same time. */
     private static final int MAX_OF_ONE = 4;
 
+    /** A twin's share of what was begun and not finished, in files. */
+    private static final int MAX_PARTS_OF_ONE = 16;
+
+    /** The same in bytes, as so many of the largest files. */
+    private static final long MAX_PART_FILES = 4;
+
     /** How many chunks a sender may have under way: enough for a link, little for a mailbox. */
     private static final int WINDOW = 8;
 
@@ -76,6 +82,7 @@ final class Arrivals implements AutoCloseable {
         if (open.size() >= settings.maxOpen() || ofThisTwin >= MAX_OF_ONE) {
             throw new UploadException("too many files are arriving, try again later");
         }
+        refuseTooManyParts(key.twin(), path, offer);
         if (directory.root().toFile().getUsableSpace() < offer.size()) {
             throw new UploadException("there is no room for it");
         }
@@ -88,6 +95,25 @@ final class Arrivals implements AutoCloseable {
         ObjectNode answer =
                 json.createObjectNode().put("offset", arrival.offset()).put("window", WINDOW);
         return json.writeValueAsBytes(answer);
+    }
+
+    /** What a twin began and did not finish stays for a while, so it must not add up. */
+    private void refuseTooManyParts(long twin, Path own, Arrival.Offer offer)
+            throws UploadException, IOException {
+        Map<Path, Long> parts = directory.parts(twin);
+        for (Map.Entry<Key, Arrival> one : open.entrySet()) {
+            if (one.getKey().twin() == twin) {
+                parts.merge(one.getValue().part(), one.getValue().offer().size(), Math::max);
+            }
+        }
+        parts.remove(own);
+        long bytes = parts.values().stream().mapToLong(Long::longValue).sum();
+        if (parts.size() >= MAX_PARTS_OF_ONE
+                || bytes + offer.size() > MAX_PART_FILES * settings.maxBytes()) {
+            throw new UploadException(
+                    "too many files were begun and not finished; finish one, or try again when"
+                            + " they are forgotten");
+        }
     }
 
     /** Whoever sends a file anew has left off sending it before. */

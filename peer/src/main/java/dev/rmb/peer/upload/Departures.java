@@ -178,7 +178,7 @@ final class Departures implements AutoCloseable {
             }
             try {
                 Outbox.Sent sent = outbox.send(envelope.build()).toCompletableFuture().get();
-                if (sent instanceof Outbox.Sent.Failed(PeerError error)) {
+                if (sent instanceof Outbox.Sent.Failed(PeerError error, _)) {
                     throw new UploadException(error.text());
                 }
             } catch (ExecutionException e) {

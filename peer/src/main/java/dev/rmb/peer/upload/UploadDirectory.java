@@ -2,13 +2,17 @@ package dev.rmb.peer.upload;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -85,6 +89,23 @@ final class UploadDirectory {
      */
     Path part(long twin, String key) {
         return root.resolve(PARTS).resolve(twin + "-" + key);
+    }
+
+    /** The parts of a twin's files that wait to become whole, and their bytes. */
+    Map<Path, Long> parts(long twin) throws IOException {
+        Map<Path, Long> sizes = new HashMap<>();
+        try (DirectoryStream<Path> parts =
+                Files.newDirectoryStream(root.resolve(PARTS), twin + "-*")) {
+            for (Path part : parts) {
+                try {
+                    sizes.put(part, Files.size(part));
+                } catch (NoSuchFileException e) {
+                    // It has just become whole, or was forgotten.
+                    sizes.remove(part);
+                }
+            }
+        }
+        return sizes;
     }
 
     /** Whether there is a file of this name, in whatever case its letters are. */

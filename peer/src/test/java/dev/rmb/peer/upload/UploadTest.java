@@ -3,13 +3,25 @@ package dev.rmb.peer.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import dev.rmb.peer.redis.MessageStore;
+import dev.rmb.peer.route.LocalLists;
+import dev.rmb.proto.Address;
+import dev.rmb.proto.Envelope;
+import dev.rmb.proto.Request;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,6 +191,82 @@ final class UploadTest {
         try (Arrival arrival = Arrival.open(offer, directory.part(7, "s"), 0)) {
             arrival.write(null, bytes("hell"), 0);
             assertThatThrownBy(arrival::finish).hasMessageContaining("only 4 of 5");
+        }
+    }
+
+    private static Arrivals arrivals(UploadDirectory directory, Path root, long maxBytes) {
+        return new Arrivals(
+                new UploadSettings(root, maxBytes, 16, Duration.ofMinutes(2), Duration.ofDays(1)),
+                directory,
+                new LocalLists(new NoStore(), InstantSource.system()));
+    }
+
+    private static Envelope begun(String uid, long size, char digest) {
+        String json =
+                "{\"size\":%d,\"name\":\"%s\",\"sha256\":\"%s\"}"
+                        .formatted(size, uid, String.valueOf(digest).repeat(64));
+        return Envelope.newBuilder()
+                .setUid(uid)
+                .setSource(Address.newBuilder().setTwin(7))
+                .setRequest(Request.newBuilder().setCommand("file.negotiate"))
+                .setPlain(ByteString.copyFromUtf8(json))
+                .build();
+    }
+
+    /** Nothing is told of what is begun. */
+    private static final class NoStore implements MessageStore {
+        @Override
+        public byte @Nullable [] take(String list, Duration wait) {
+            return null;
+        }
+
+        @Override
+        public CompletionStage<Void> push(String list, byte[] message) {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public CompletionStage<Void> remember(String key, byte[] value, long seconds) {
+            return CompletableFuture.completedStage(null);
+        }
+
+        @Override
+        public CompletionStage<Optional<byte[]>> recall(String key) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void ofOneTwinOnlySoManyFilesAreBegunAndNotFinished() throws Exception {
+        for (int i = 0; i < 16; i++) {
+            Files.writeString(directory.part(7, "old" + i), "x");
+        }
+        Files.writeString(directory.part(77, "other"), "x");
+        try (Arrivals arrivals = arrivals(directory, root, 100)) {
+            assertThatThrownBy(() -> arrivals.answer(begun("new", 1, 'a')))
+                    .isInstanceOf(UploadException.class)
+                    .hasMessageContaining("begun and not finished");
+
+            Files.delete(directory.part(7, "old0"));
+            assertThat(arrivals.answer(begun("new", 1, 'a'))).isNotEmpty();
+            // What was begun may go on.
+            assertThat(arrivals.answer(begun("again", 1, 'a'))).isNotEmpty();
+        }
+    }
+
+    @Test
+    void ofOneTwinOnlySoManyBytesAreBegunAndNotFinished() throws Exception {
+        Files.write(directory.part(7, "old"), new byte[250]);
+        try (Arrivals arrivals = arrivals(directory, root, 100)) {
+            assertThat(arrivals.answer(begun("first", 100, 'a'))).isNotEmpty();
+            // Of the first nothing came yet; it will.
+            assertThatThrownBy(() -> arrivals.answer(begun("second", 60, 'b')))
+                    .isInstanceOf(UploadException.class)
+                    .hasMessageContaining("begun and not finished");
+            assertThat(arrivals.answer(begun("third", 50, 'c'))).isNotEmpty();
         }
     }
 }

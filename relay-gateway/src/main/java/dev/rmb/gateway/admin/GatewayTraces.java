@@ -3,14 +3,13 @@ package dev.rmb.gateway.admin;
 import dev.rmb.cluster.trace.Fate;
 import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.session.SessionList;
-import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.server.traces.Question;
 import dev.rmb.server.traces.TraceSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 
 /** What a gateway remembers of messages that came in by it. */
 public record GatewayTraces(Outcomes outcomes) implements TraceSource {
@@ -24,8 +23,8 @@ public record GatewayTraces(Outcomes outcomes) implements TraceSource {
     }
 
     @Override
-    public Optional<Place> place(int partition, Address destination, long offset) {
-        return Optional.empty();
+    public Map<Long, Place> places(Question question) {
+        return Map.of();
     }
 
     private static Event event(Outcomes.Outcome outcome) {

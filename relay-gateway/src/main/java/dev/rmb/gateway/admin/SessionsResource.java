@@ -92,12 +92,12 @@ public final class SessionsResource {
     @GET
     @Path("{id}")
     @Operation(summary = "A session")
-    public ObjectNode byId(
+    public JsonNode byId(
             @PathParam("id") String text,
             @QueryParam("local") @DefaultValue("false") boolean local,
             @Context HttpHeaders headers) {
         long id = id(text);
-        Optional<ObjectNode> found =
+        Optional<JsonNode> found =
                 own.flatMap(list -> await(list.find(id)).stream().findFirst().map(json::write));
         if (found.isPresent()) {
             return found.get();
@@ -149,7 +149,7 @@ public final class SessionsResource {
                             // One more, so that it shows whether there are more.
                             List<JsonNode> views =
                                     await(list.after(after, twin, limit + 1)).stream()
-                                            .<JsonNode>map(json::write)
+                                            .map(json::write)
                                             .toList();
                             return LIST.part(views, limit);
                         })

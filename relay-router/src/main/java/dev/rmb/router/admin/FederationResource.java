@@ -74,9 +74,10 @@ public final class FederationResource {
             @QueryParam("local") @DefaultValue("false") boolean local,
             @Context HttpHeaders headers) {
         PageRequest page = PageRequest.of(limit, cursor);
+        String after = page.place("", FederationResource::checked);
         List<ObjectNode> behind =
                 own().stream()
-                        .filter(relay -> LIST.cursor().apply(relay).compareTo(page.cursor()) > 0)
+                        .filter(relay -> LIST.cursor().apply(relay).compareTo(after) > 0)
                         .sorted(Comparator.comparing(LIST.cursor()))
                         .toList();
         ClusterList.Part part = LIST.part(behind, page.limit());
@@ -157,6 +158,14 @@ public final class FederationResource {
         }
         others.tellMissing(body);
         return body;
+    }
+
+    private static String checked(String place) {
+        int end = place.indexOf(' ');
+        if (end <= 0 || end == place.length() - 1) {
+            throw new IllegalArgumentException("not a place among relays");
+        }
+        return place;
     }
 
     private List<ObjectNode> own() {

@@ -2,6 +2,8 @@ package dev.rmb.router.admin;
 
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.MailView;
+import dev.rmb.router.stream.OpenPartitions;
+import dev.rmb.server.admin.BrokenOffException;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.server.peers.Caller;
 import dev.rmb.server.peers.PeerAnswers;
@@ -26,6 +28,7 @@ final class MailExport {
 
     private static final int SHARE = 256;
     private static final long SHARE_BYTES = 1 << 20;
+    private static final int BUFFER = 1 << 14;
     private static final int OK = 200;
 
     /** Bytes of a refusal that are read. */
@@ -57,20 +60,38 @@ final class MailExport {
         };
     }
 
-    static StreamingOutput of(MailView mail, Address address, Format format) {
+    /** Within {@link OpenPartitions#read}. */
+    static List<MailView.Stored> first(MailView mail, Address address) {
+        return share(mail, address, 0);
+    }
+
+    /**
+     * Breaks off if the partition moves away meanwhile.
+     *
+     * @param first what is written first
+     */
+    static StreamingOutput of(
+            MailView mail, Address address, List<MailView.Stored> first, Format format) {
         return stream -> {
             DataOutputStream out = new DataOutputStream(stream);
-            long from = 0;
-            List<MailView.Stored> share;
-            do {
-                share = mail.messages(address, from, SHARE, SHARE_BYTES);
+            List<MailView.Stored> share = first;
+            while (!share.isEmpty()) {
                 for (MailView.Stored message : share) {
                     write(message, format, out);
-                    from = message.offset() + 1;
                 }
                 out.flush();
-            } while (!share.isEmpty());
+                long next = share.getLast().offset() + 1;
+                share =
+                        OpenPartitions.read(() -> share(mail, address, next))
+                                .orElseThrow(() ->
+                                        new BrokenOffException(
+                                                "the partition is moving to another pod"));
+            }
         };
+    }
+
+    private static List<MailView.Stored> share(MailView mail, Address address, long from) {
+        return mail.messages(address, from, SHARE, SHARE_BYTES);
     }
 
     /** What another pod exports, passed on as it comes. */
@@ -79,7 +100,8 @@ final class MailExport {
             Optional<HttpResponse<InputStream>> answer = peers.stream(caller, pod, path);
             if (answer.isPresent() && answer.get().statusCode() == OK) {
                 InputStream body = answer.get().body();
-                return Response.ok((StreamingOutput) out -> pass(body, out), format.type()).build();
+                return Response.ok((StreamingOutput) out -> pass(pod, body, out), format.type())
+                        .build();
             }
             if (answer.isPresent()) {
                 throw refused(pod, answer.get());
@@ -119,9 +141,22 @@ final class MailExport {
         }
     }
 
-    private static void pass(InputStream from, OutputStream to) throws IOException {
+    private static void pass(String pod, InputStream from, OutputStream to) throws IOException {
         try (from) {
-            var _ = from.transferTo(to);
+            byte[] buffer = new byte[BUFFER];
+            int length;
+            while ((length = read(pod, from, buffer)) >= 0) {
+                to.write(buffer, 0, length);
+            }
+        }
+    }
+
+    /** Who gets the rest must not take it for all. */
+    private static int read(String pod, InputStream from, byte[] buffer) throws IOException {
+        try {
+            return from.read(buffer);
+        } catch (IOException e) {
+            throw new BrokenOffException(pod + " broke off: " + e.getMessage());
         }
     }
 

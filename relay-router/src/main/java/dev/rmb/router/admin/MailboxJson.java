@@ -12,6 +12,8 @@ import java.util.Locale;
 
 /** Mailboxes and what lies in them, in answers. */
 final class MailboxJson {
+    private static final int RANK_DIGITS = 16;
+
     private MailboxJson() {}
 
     static ObjectNode write(String pod, int partition, MailView.Filled mailbox) {
@@ -57,6 +59,19 @@ final class MailboxJson {
                 .formatted(
                         Instant.parse(mailbox.path("oldest").asText()).toEpochMilli(),
                         place(mailbox));
+    }
+
+    /**
+     * @throws IllegalArgumentException if that is nothing that {@link #byDepth} or {@link #byAge}
+     *     could have given
+     */
+    static String checkedRank(String rank) {
+        int end = rank.indexOf('.');
+        if (end != RANK_DIGITS || !rank.substring(0, end).matches("[0-9a-f]+")) {
+            throw new IllegalArgumentException("not a rank");
+        }
+        var _ = MailView.checked(rank.substring(end + 1));
+        return rank;
     }
 
     /** What a relay reads of a message: nothing of its payload. */

@@ -10,6 +10,7 @@ import dev.rmb.router.mailbox.MailView;
 import dev.rmb.router.stream.OpenPartitions;
 import dev.rmb.server.access.Needs;
 import dev.rmb.server.access.Role;
+import dev.rmb.server.admin.Audited;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.server.paging.PageRequest;
 import dev.rmb.server.peers.Caller;
@@ -167,6 +168,7 @@ public final class MailboxesResource {
     @GET
     @Path("{id}/export")
     @Needs(Role.ADMIN)
+    @Audited
     @Produces({MailExport.LINES, MailExport.ENVELOPES})
     @Operation(summary = "All messages in a mailbox with their envelopes: format=jsonl or raw")
     public Response export(
@@ -178,7 +180,9 @@ public final class MailboxesResource {
         MailExport.Format as = MailExport.format(format);
         Optional<MailView> mail = mail(partition(address));
         if (mail.isPresent()) {
-            return Response.ok(MailExport.of(mail.get(), address, as), as.type()).build();
+            // The first of it now: as long as nothing is sent, it may be refused.
+            List<MailView.Stored> first = read(() -> MailExport.first(mail.get(), address));
+            return Response.ok(MailExport.of(mail.get(), address, first, as), as.type()).build();
         }
         String owner = elsewhere("GET", id, "", local, headers).pod();
         return MailExport.from(
@@ -271,6 +275,8 @@ public final class MailboxesResource {
             String order,
             boolean local,
             HttpHeaders headers) {
+        // Also where there is no mail: what is no place here is none elsewhere.
+        var _ = page.place("", MailboxJson::checkedRank);
         Ranking.Found found = ranking.map(own -> own.look(by, page)).orElse(Ranking.Found.NOTHING);
         return page(list, page, order, found.part(), found.isComplete(), local, headers);
     }

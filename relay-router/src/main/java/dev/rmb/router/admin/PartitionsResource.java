@@ -81,7 +81,7 @@ public final class PartitionsResource {
             @QueryParam("local") @DefaultValue("false") boolean local,
             @Context HttpHeaders headers) {
         PageRequest page = PageRequest.of(limit, cursor);
-        int after = page.place(-1, Integer::parseInt);
+        int after = page.place(-1, this::checked);
         PeerAnswers others = local ? PeerAnswers.NONE : ask(headers);
         List<ObjectNode> all = merged(others, local);
         List<ObjectNode> behind =
@@ -114,6 +114,14 @@ public final class PartitionsResource {
                                         "this pod has nothing to do with partition " + number));
         others.tellMissing(found);
         return found;
+    }
+
+    private int checked(String place) {
+        int number = place.matches("[0-9]{6}") ? Integer.parseInt(place) : count;
+        if (number >= count) {
+            throw new IllegalArgumentException("not a place among partitions");
+        }
+        return number;
     }
 
     private PeerAnswers ask(HttpHeaders headers) {

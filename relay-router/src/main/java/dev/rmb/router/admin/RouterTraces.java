@@ -2,7 +2,6 @@ package dev.rmb.router.admin;
 
 import dev.rmb.cluster.trace.Fate;
 import dev.rmb.cluster.trace.Outcomes;
-import dev.rmb.protocol.Address;
 import dev.rmb.router.dispatch.MessageStatus;
 import dev.rmb.router.dispatch.Reason;
 import dev.rmb.router.stream.OpenPartitions;
@@ -12,16 +11,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a router knows of the messages in its partitions. */
 public record RouterTraces(OpenPartitions partitions) implements TraceSource {
-    /** A stream thread that is busy for longer has other things to tell. */
+    private static final Logger log = LoggerFactory.getLogger(RouterTraces.class);
+
+    /** For all of a question: a stream thread that is busy for longer has other things to tell. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     @Override
@@ -34,22 +39,30 @@ public record RouterTraces(OpenPartitions partitions) implements TraceSource {
     }
 
     @Override
-    public Optional<Place> place(int partition, Address destination, long offset) {
-        return partitions
-                .whereIs(partition, destination, offset)
-                .map(RouterTraces::await)
-                .map(RouterTraces::place);
-    }
-
-    private static @Nullable MessageStatus await(CompletionStage<MessageStatus> answer) {
+    public Map<Long, Place> places(Question question) {
+        // All are asked before one is waited for: the owner has them in one go.
+        Map<Long, CompletableFuture<MessageStatus>> asked = new TreeMap<>();
+        for (long offset : question.offsets()) {
+            partitions
+                    .whereIs(question.partition(), question.destination(), offset)
+                    .ifPresent(answer -> asked.put(offset, answer.toCompletableFuture()));
+        }
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
         try {
-            return answer.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = all.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return null;
         } catch (ExecutionException | TimeoutException e) {
-            return null;
+            log.debug("Not all of {} messages are known: {}", asked.size(), e.toString());
         }
+        Map<Long, Place> places = new TreeMap<>();
+        asked.forEach((offset, answer) -> {
+            if (answer.state() == Future.State.SUCCESS) {
+                places.put(offset, place(answer.resultNow()));
+            }
+        });
+        return places;
     }
 
     private static Place place(MessageStatus whereabouts) {

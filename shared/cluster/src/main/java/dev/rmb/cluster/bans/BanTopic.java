@@ -9,9 +9,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Bans among the settings of the cluster. Thread-safe. */
 public final class BanTopic {
+    private static final Logger log = LoggerFactory.getLogger(BanTopic.class);
     private static final String PREFIX = "ban/";
 
     private final SettingsTopic settings;
@@ -60,7 +63,12 @@ public final class BanTopic {
                         Instant.ofEpochMilli(record.getSinceMs()),
                         record.hasExpiresMs() ? Instant.ofEpochMilli(record.getExpiresMs()) : null);
             } catch (InvalidProtocolBufferException e) {
-                throw new UnknownRecordException("a ban that cannot be parsed");
+                // Its key still says whom: nobody gets in because bytes were damaged.
+                log.warn(
+                        "The ban of {} cannot be read: it holds until it is lifted over the admin"
+                                + " API, or set again",
+                        target);
+                return new Ban(target, "its record cannot be read", Instant.EPOCH, null);
             }
         }
 

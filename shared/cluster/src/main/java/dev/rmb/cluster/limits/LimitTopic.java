@@ -51,6 +51,10 @@ public final class LimitTopic {
         public LimitChange decoded(String name, byte[] value) {
             try {
                 LimitRecord record = LimitRecord.parseFrom(value);
+                if (record.getSinceMs() == 0) {
+                    // Nobody writes such: what other bytes may look like.
+                    throw new UnknownRecordException("a limit without its time");
+                }
                 return new LimitChange(
                         name,
                         record.getValue(),
@@ -58,6 +62,8 @@ public final class LimitTopic {
                         Instant.ofEpochMilli(record.getSinceMs()));
             } catch (InvalidProtocolBufferException e) {
                 throw new UnknownRecordException("a limit that cannot be parsed");
+            } catch (IllegalArgumentException e) {
+                throw new UnknownRecordException("a limit that is none: " + e.getMessage());
             }
         }
 

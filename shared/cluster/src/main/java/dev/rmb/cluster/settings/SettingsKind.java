@@ -13,7 +13,7 @@ public interface SettingsKind<V> {
      * Reads a setting.
      *
      * @param name without what all names of this kind begin with
-     * @throws UnknownRecordException if this version cannot read it: it is passed by
+     * @throws UnknownRecordException if this version cannot read it: it counts as taken back
      */
     V decoded(String name, byte[] value);
 

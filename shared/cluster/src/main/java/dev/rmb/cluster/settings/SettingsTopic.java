@@ -1,5 +1,6 @@
 package dev.rmb.cluster.settings;
 
+import dev.rmb.cluster.UnknownRecordException;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicFollower;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings as they stand in {@code rmb.settings}, of all kinds: followed by one thread, changed
@@ -23,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * holds.
  */
 public final class SettingsTopic implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SettingsTopic.class);
     private static final Duration CLOSE = Duration.ofSeconds(2);
+
+    /** Whoever sets something waits for it, beside waiting for its confirmation. */
+    private static final Duration BLOCK = Duration.ofSeconds(3);
 
     private final String topic;
     private final TopicFollower follower;
@@ -40,11 +48,10 @@ public final class SettingsTopic implements AutoCloseable {
     public SettingsTopic(KafkaSettings settings, String topic, String pod) {
         this.topic = topic;
         this.follower = new TopicFollower(settings, topic, pod + "-settings", new Records());
+        Map<String, Object> writing = settings.producer(pod + "-settings-writer");
+        writing.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK.toMillis());
         this.producer =
-                new KafkaProducer<>(
-                        settings.producer(pod + "-settings-writer"),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+                new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /**
@@ -71,8 +78,7 @@ public final class SettingsTopic implements AutoCloseable {
      *
      * @param name with its prefix
      * @return completes when the brokers have it and it holds in this process; fails with {@link
-     *     KafkaException}. May block while Kafka is away, at most the producer's {@code
-     *     max.block.ms}
+     *     KafkaException}. May block while Kafka is away, at most {@link #BLOCK}
      */
     public CompletionStage<Void> put(String name, byte[] value) {
         return write(name, value);
@@ -131,7 +137,7 @@ public final class SettingsTopic implements AutoCloseable {
             try {
                 for (Kind<?> kind : kinds) {
                     if (name.startsWith(kind.prefix)) {
-                        kind.apply(name.substring(kind.prefix.length()), value);
+                        kind.apply(offset, name.substring(kind.prefix.length()), value);
                     }
                 }
             } finally {
@@ -152,7 +158,7 @@ public final class SettingsTopic implements AutoCloseable {
         }
     }
 
-    private static final class Kind<V> {
+    private final class Kind<V> {
         private final String prefix;
         private final SettingsKind<V> settings;
 
@@ -164,21 +170,46 @@ public final class SettingsTopic implements AutoCloseable {
             this.settings = settings;
         }
 
-        void apply(String name, byte @Nullable [] value) {
+        void apply(long offset, String name, byte @Nullable [] value) {
             Map<String, V> into = reading;
-            if (value == null) {
-                if (into == null) {
-                    settings.remove(name);
-                } else {
+            V setting = value == null ? null : read(offset, name, value);
+            if (into != null) {
+                if (setting == null) {
                     into.remove(name);
+                } else {
+                    into.put(name, setting);
                 }
-                return;
-            }
-            V setting = settings.decoded(name, value);
-            if (into == null) {
+            } else if (setting != null) {
                 settings.put(setting);
             } else {
-                into.put(name, setting);
+                takeBack(name);
+            }
+        }
+
+        /**
+         * {@code null} if it cannot be read: all pods, and those that start later, agree on that.
+         */
+        private @Nullable V read(long offset, String name, byte[] value) {
+            try {
+                return settings.decoded(name, value);
+            } catch (UnknownRecordException e) {
+                log.warn(
+                        "The setting {}{} (offset {} of {}) cannot be read and counts as taken back:"
+                                + " {}; set it again over the admin API if it should hold",
+                        prefix,
+                        name,
+                        offset,
+                        topic,
+                        e.getMessage());
+                return null;
+            }
+        }
+
+        private void takeBack(String name) {
+            try {
+                settings.remove(name);
+            } catch (UnknownRecordException e) {
+                log.debug("A setting {}{} that is not known here was taken back", prefix, name);
             }
         }
 

@@ -61,7 +61,12 @@ final class BanTopicTest {
             }
             foreignRecords(settings);
             try (SettingsTopic again = topic(settings, "again")) {
-                assertThat(start(again).bans().all()).containsExactly(ban);
+                Bans known = start(again).bans();
+                assertThat(known.all()).contains(ban).hasSize(2);
+                // Nobody gets in because the bytes of a ban were damaged.
+                assertThat(known.find(BanTarget.parse("twin:8")))
+                        .hasValueSatisfying(
+                                damaged -> assertThat(damaged.reason()).contains("cannot be read"));
             }
         }
     }
@@ -83,7 +88,9 @@ final class BanTopicTest {
         return bans;
     }
 
-    /** Settings of other kinds, and bans of kinds that are not known yet. */
+    /**
+     * A setting of another kind, a ban of a kind that is not known yet, and one that is damaged.
+     */
     private static void foreignRecords(KafkaSettings settings) throws Exception {
         String topic = new Topics(settings).settings();
         try (var producer =

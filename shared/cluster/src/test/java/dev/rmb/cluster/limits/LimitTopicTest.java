@@ -12,11 +12,13 @@ import dev.rmb.cluster.bans.BanTopic;
 import dev.rmb.cluster.settings.SettingsTopic;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.TopicSetup;
+import dev.rmb.testing.LogLines;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +98,42 @@ final class LimitTopicTest {
                 assertThat(again.limit(MESSAGES, 0).inForce()).isEqualTo(600);
                 assertThat(again.bans.bans().isBanned(7)).isTrue();
                 assertThat(again.limits.limits().change("unreadable")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aChangeThatCannotBeReadCountsAsTakenBackAndIsToldOnce() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(data, BrokerSettings.onFreePort());
+                LogLines log = LogLines.of("dev.rmb")) {
+            var kafka = new KafkaSettings(broker.bootstrapServers(), "rmb.", 4, 1, Map.of());
+            new TopicSetup(kafka, PATIENCE).ensure(new Topics(kafka).required());
+            try (Pod pod = Pod.start(kafka, "one")) {
+                Limit messages = pod.limit(MESSAGES, 50);
+                Limit bytes = pod.limit(BYTES, 7);
+                var change =
+                        new LimitChange(
+                                MESSAGES.name(),
+                                600,
+                                null,
+                                Instant.ofEpochMilli(1_900_000_000_000L));
+                for (byte[] corrupt : List.of(unreadable(), new byte[0])) {
+                    done(pod.limits.put(change));
+                    assertThat(messages.inForce()).isEqualTo(600);
+
+                    done(pod.settings.put("limit/" + MESSAGES.name(), corrupt));
+
+                    assertThat(messages.inForce()).isEqualTo(50);
+                    assertThat(pod.limits.limits().change(MESSAGES.name())).isEmpty();
+                }
+                assertThat(bytes.inForce()).isEqualTo(7);
+                assertThat(log.lines())
+                        .hasSize(2)
+                        .allSatisfy(line ->
+                                assertThat(line)
+                                        .contains("limit/gateway.rateLimit.messages")
+                                        .contains("counts as taken back")
+                                        .contains("set it again"));
             }
         }
     }

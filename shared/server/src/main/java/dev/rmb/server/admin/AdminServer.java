@@ -81,6 +81,8 @@ public final class AdminServer implements AutoCloseable {
                         config.openMetrics() ? Set.of(MetricsResource.class) : Set.of(),
                         new AccessMetrics(metrics)));
         register(new AuditLog(metrics.counter("rmb_admin_changes_total")));
+        register(new FlagFilter());
+        register(new BodyWriting());
         register(new ProblemMapper());
         register(new HealthResource(liveness, readiness));
         register(new MetricsResource(metrics));

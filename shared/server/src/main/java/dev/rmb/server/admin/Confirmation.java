@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
 /** Waits for changes that Kafka has to confirm. */
 public final class Confirmation {
     private static final Logger log = LoggerFactory.getLogger(Confirmation.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** With what the change itself may block, less than 10 seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private Confirmation() {}
 

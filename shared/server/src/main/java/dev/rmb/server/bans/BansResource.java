@@ -1,22 +1,23 @@
 package dev.rmb.server.bans;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.cluster.bans.Ban;
 import dev.rmb.cluster.bans.BanTarget;
 import dev.rmb.cluster.bans.BanTopic;
 import dev.rmb.server.access.Needs;
 import dev.rmb.server.access.Role;
+import dev.rmb.server.admin.Audit;
 import dev.rmb.server.admin.Confirmation;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.server.paging.PageRequest;
+import dev.rmb.server.peers.ClusterList;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.media.SchemaProperty;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -27,8 +28,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,6 +55,8 @@ import org.slf4j.LoggerFactory;
 public final class BansResource {
     private static final Logger log = LoggerFactory.getLogger(BansResource.class);
 
+    private static final ClusterList LIST = new ClusterList("bans", ban -> ban.path("id").asText());
+
     /** Every pod holds all of them in memory. */
     private static final int MAX_BANS = 100_000;
 
@@ -60,6 +68,32 @@ public final class BansResource {
 
     private final BanTopic topic;
     private final Clock clock;
+
+    /** What a request may hold. */
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            schemaProperties = {
+                                @SchemaProperty(
+                                        name = "twin",
+                                        schema =
+                                                @Schema(
+                                                        type = "integer",
+                                                        minimum = "1",
+                                                        maximum = "4294967295")),
+                                @SchemaProperty(
+                                        name = "remote",
+                                        schema =
+                                                @Schema(type = "string", example = "192.0.2.0/24")),
+                                @SchemaProperty(name = "reason", schema = @Schema(type = "string")),
+                                @SchemaProperty(
+                                        name = "expires",
+                                        schema = @Schema(type = "string", format = "date-time"))
+                            }))
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.METHOD)
+    private @interface Described {}
 
     public BansResource(BanTopic topic, Clock clock) {
         this.topic = topic;
@@ -75,19 +109,21 @@ public final class BansResource {
             @QueryParam("limit") @DefaultValue(PageRequest.DEFAULT_LIMIT) String limit,
             @QueryParam("cursor") @DefaultValue("") String cursor) {
         PageRequest page = PageRequest.of(limit, cursor);
-        List<Ban> rest =
+        String after = page.place("", BansResource::checked);
+        List<ObjectNode> behind =
                 topic.bans().all().stream()
-                        .filter(ban -> ban.target().toString().compareTo(page.cursor()) > 0)
+                        .filter(ban -> ban.target().toString().compareTo(after) > 0)
                         .limit(page.limit() + 1L)
+                        .map(BanBody::write)
                         .toList();
-        List<Ban> first = rest.subList(0, Math.min(page.limit(), rest.size()));
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        ArrayNode bans = body.putArray("bans");
-        first.forEach(ban -> bans.add(BanBody.write(ban)));
-        if (rest.size() > first.size()) {
-            body.put("next", first.getLast().target().toString());
+        return LIST.page(page, LIST.part(behind, page.limit()));
+    }
+
+    private static String checked(String place) {
+        if (!BanTarget.parse(place).toString().equals(place)) {
+            throw new IllegalArgumentException("not a place among bans");
         }
-        return body;
+        return place;
     }
 
     @GET
@@ -100,28 +136,8 @@ public final class BansResource {
     @POST
     @Needs(Role.OPERATOR)
     @Operation(summary = "Bans a twin, or whoever comes from an address or range")
-    @RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            schemaProperties = {
-                                @SchemaProperty(
-                                        name = "twin",
-                                        schema =
-                                                @Schema(
-                                                        type = "integer",
-                                                        minimum = "1",
-                                                        maximum = "4294967295")),
-                                @SchemaProperty(
-                                        name = "remote",
-                                        schema =
-                                                @Schema(type = "string", example = "192.0.2.0/24")),
-                                @SchemaProperty(name = "reason", schema = @Schema(type = "string")),
-                                @SchemaProperty(
-                                        name = "expires",
-                                        schema = @Schema(type = "string", format = "date-time"))
-                            }))
-    public Response create(@Nullable JsonNode json) {
+    @Described
+    public Response create(@Nullable JsonNode json, @Context HttpServletRequest request) {
         BanBody body = BanBody.of(json);
         BanTarget target = body.target();
         if (target == null) {
@@ -131,7 +147,7 @@ public final class BansResource {
             throw ProblemException.of(
                     Response.Status.CONFLICT, target + " is banned already; PUT changes that");
         }
-        Ban made = put(body, target);
+        Ban made = put(body, target, request);
         return Response.created(URI.create("/api/v1/bans/" + target))
                 .entity(BanBody.write(made))
                 .build();
@@ -142,35 +158,18 @@ public final class BansResource {
     @Needs(Role.OPERATOR)
     @Path("{id: .+}")
     @Operation(summary = "Bans, or sets all of a ban")
-    @RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            schemaProperties = {
-                                @SchemaProperty(
-                                        name = "twin",
-                                        schema =
-                                                @Schema(
-                                                        type = "integer",
-                                                        minimum = "1",
-                                                        maximum = "4294967295")),
-                                @SchemaProperty(
-                                        name = "remote",
-                                        schema =
-                                                @Schema(type = "string", example = "192.0.2.0/24")),
-                                @SchemaProperty(name = "reason", schema = @Schema(type = "string")),
-                                @SchemaProperty(
-                                        name = "expires",
-                                        schema = @Schema(type = "string", format = "date-time"))
-                            }))
-    public ObjectNode replace(@PathParam("id") String id, @Nullable JsonNode json) {
+    @Described
+    public ObjectNode replace(
+            @PathParam("id") String id,
+            @Nullable JsonNode json,
+            @Context HttpServletRequest request) {
         BanBody body = BanBody.of(json);
         BanTarget target = BanBody.parsed(id);
         BanTarget named = body.target();
         if (named != null && !named.equals(target)) {
             throw ProblemException.badRequest("the body names another than the path");
         }
-        return BanBody.write(put(body, target));
+        return BanBody.write(put(body, target, request));
     }
 
     @DELETE
@@ -183,27 +182,42 @@ public final class BansResource {
         log.info("Not banned any more: {}", ban.target());
     }
 
-    private Ban put(BanBody body, BanTarget target) {
+    private Ban put(BanBody body, BanTarget target, HttpServletRequest request) {
         Ban ban = body.ban(target, clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        // Not sooner: another pod may have renewed it, by a clock that is a little behind.
-        topic.bans().expired(clock.instant().minus(KEPT)).stream()
-                .filter(old -> !old.target().equals(target))
-                .limit(CLEARED_AT_ONCE)
-                .forEach(old -> {
-                    var _ = topic.remove(old.target());
-                });
-        if (topic.bans().count() >= MAX_BANS && topic.bans().find(target).isEmpty()) {
+        String until = ban.expires() == null ? "it is taken back" : ban.expires().toString();
+        Audit.note(request, target + " until " + until);
+        boolean isFull = topic.bans().count() >= MAX_BANS && topic.bans().find(target).isEmpty();
+        if (!isFull) {
+            Confirmation.await(topic.put(ban), "of bans");
+        }
+        // After it: Kafka answers, and nobody waits for old bans while it does not.
+        clear(target);
+        if (isFull) {
             throw ProblemException.of(
                     Response.Status.CONFLICT,
                     "there are " + MAX_BANS + " bans, and no more are kept; ban ranges instead");
         }
-        Confirmation.await(topic.put(ban), "of bans");
         log.info(
                 "Banned: {} until {}, because {}",
                 target,
-                ban.expires() == null ? "it is taken back" : ban.expires(),
+                until,
                 ban.reason() == null ? "(no reason given)" : ban.reason());
         return ban;
+    }
+
+    private void clear(BanTarget but) {
+        // Not sooner: another pod may have renewed it, by a clock that is a little behind.
+        List<BanTarget> over =
+                topic.bans().expired(clock.instant().minus(KEPT)).stream()
+                        .map(Ban::target)
+                        .filter(old -> !old.equals(but))
+                        .limit(CLEARED_AT_ONCE)
+                        .toList();
+        for (BanTarget old : over) {
+            if (topic.remove(old).toCompletableFuture().isCompletedExceptionally()) {
+                return;
+            }
+        }
     }
 
     private Ban found(BanTarget target) {

@@ -7,6 +7,7 @@ import dev.rmb.cluster.limits.LimitKind;
 import dev.rmb.cluster.limits.LimitTopic;
 import dev.rmb.server.access.Needs;
 import dev.rmb.server.access.Role;
+import dev.rmb.server.admin.Audit;
 import dev.rmb.server.admin.Confirmation;
 import dev.rmb.server.admin.ProblemException;
 import dev.rmb.server.paging.PageRequest;
@@ -19,6 +20,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.media.SchemaProperty;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -84,10 +86,11 @@ public final class LimitsResource {
             @QueryParam("local") @DefaultValue("false") boolean local,
             @Context HttpHeaders headers) {
         PageRequest page = PageRequest.of(limit, cursor);
+        String after = page.place("", this::checked);
         PeerAnswers others = local ? PeerAnswers.NONE : ask(headers);
         List<ObjectNode> behind =
                 merged(kinds.values(), others).values().stream()
-                        .filter(found -> LIST.cursor().apply(found).compareTo(page.cursor()) > 0)
+                        .filter(found -> LIST.cursor().apply(found).compareTo(after) > 0)
                         .toList();
         ObjectNode body = LIST.page(page, LIST.part(behind, page.limit()));
         others.tellMissing(body);
@@ -136,10 +139,14 @@ public final class LimitsResource {
                                         name = LimitJson.REASON,
                                         schema = @Schema(type = "string", maxLength = 500))
                             }))
-    public ObjectNode change(@PathParam("name") String name, @Nullable JsonNode json) {
+    public ObjectNode change(
+            @PathParam("name") String name,
+            @Nullable JsonNode json,
+            @Context HttpServletRequest request) {
         LimitKind kind = kind(name);
         LimitChange change =
                 LimitJson.change(kind, json, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Audit.note(request, LimitJson.VALUE + " " + change.value());
         Confirmation.await(topic.put(change), "of a limit");
         log.info(
                 "Limit changed: {} is {} in all pods, because {}",
@@ -162,6 +169,13 @@ public final class LimitsResource {
         }
         Confirmation.await(topic.remove(kind.name()), "of a limit");
         log.info("Limit as configured again: {}", kind.name());
+    }
+
+    private String checked(String place) {
+        if (!kinds.containsKey(place)) {
+            throw new IllegalArgumentException("not a place among limits");
+        }
+        return place;
     }
 
     private LimitKind kind(String name) {

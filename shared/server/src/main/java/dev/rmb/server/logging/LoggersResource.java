@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rmb.server.access.Needs;
 import dev.rmb.server.access.Role;
+import dev.rmb.server.admin.Audit;
 import dev.rmb.server.admin.JsonFields;
 import dev.rmb.server.admin.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
@@ -13,12 +14,14 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.media.SchemaProperty;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
 import java.util.Locale;
@@ -82,7 +85,10 @@ public final class LoggersResource {
                                                                 "off", "error", "warn", "info",
                                                                 "debug", "trace"
                                                             }))))
-    public ObjectNode set(@PathParam("name") String name, @Nullable JsonNode json) {
+    public ObjectNode set(
+            @PathParam("name") String name,
+            @Nullable JsonNode json,
+            @Context HttpServletRequest request) {
         String logger = checked(name);
         JsonFields fields = JsonFields.of(json, Set.of(LEVEL));
         if (!fields.has(LEVEL)) {
@@ -97,7 +103,9 @@ public final class LoggersResource {
             throw ProblemException.badRequest("there are levels for " + MAX_SET + " loggers");
         }
         try {
-            Logging.set(logger, level == null ? null : parsed(level));
+            LogLevel wanted = level == null ? null : parsed(level);
+            Audit.note(request, wanted == null ? "as above it" : LEVEL + " " + text(wanted));
+            Logging.set(logger, wanted);
         } catch (IllegalArgumentException e) {
             throw ProblemException.badRequest(String.valueOf(e.getMessage()));
         }

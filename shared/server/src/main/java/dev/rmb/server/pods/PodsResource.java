@@ -46,7 +46,12 @@ public final class PodsResource {
 
     private static final String PATH = "/api/v1/pods";
     private static final String NAME = "pods";
-    private static final ClusterList LIST = new ClusterList(NAME, pod -> pod.path("name").asText());
+
+    /** Any text may be a pod's name: so that a place among pods is told from what is none. */
+    private static final String PLACE = "pod:";
+
+    private static final ClusterList LIST =
+            new ClusterList(NAME, pod -> PLACE + pod.path("name").asText());
 
     private final PodSelf self;
     private final Peers peers;
@@ -67,6 +72,7 @@ public final class PodsResource {
             @QueryParam("local") @DefaultValue("false") boolean local,
             @Context HttpHeaders headers) {
         PageRequest page = PageRequest.of(limit, cursor);
+        String after = page.place("", PodsResource::checked);
         Map<String, JsonNode> pods = new TreeMap<>();
         PeerAnswers others = PeerAnswers.NONE;
         if (!local) {
@@ -79,13 +85,20 @@ public final class PodsResource {
         pods.put(self.name(), body());
         List<JsonNode> behind = new ArrayList<>();
         pods.forEach((name, pod) -> {
-            if (name.compareTo(page.cursor()) > 0) {
+            if ((PLACE + name).compareTo(after) > 0) {
                 behind.add(pod);
             }
         });
         ObjectNode body = LIST.page(page, LIST.part(behind, page.limit()));
         others.tellMissing(body);
         return body;
+    }
+
+    private static String checked(String place) {
+        if (!place.startsWith(PLACE)) {
+            throw new IllegalArgumentException("not a place among pods");
+        }
+        return place;
     }
 
     @GET

@@ -1,9 +1,8 @@
 package dev.rmb.server.traces;
 
-import dev.rmb.protocol.Address;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one part of a pod knows of a message. Thread-safe; may block for a moment. */
@@ -34,6 +33,9 @@ public interface TraceSource {
     /** What was noted lately; the oldest first. */
     List<Event> events(Question question);
 
-    /** Where the message at an offset is; nothing if this is not the owner of its partition. */
-    Optional<Place> place(int partition, Address destination, long offset);
+    /**
+     * Where the messages at the question's offsets are, by offset; those are left out whose
+     * partition this is not the owner of, and those that nothing is heard of in time.
+     */
+    Map<Long, Place> places(Question question);
 }

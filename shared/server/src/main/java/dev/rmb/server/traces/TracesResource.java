@@ -120,10 +120,8 @@ public final class TracesResource {
         ArrayNode places = body.putArray("places");
         for (TraceSource source : own) {
             source.events(question).forEach(e -> events.add(TraceJson.event(peers.self(), e)));
-            for (long offset : question.offsets()) {
-                source.place(question.partition(), question.destination(), offset)
-                        .ifPresent(p -> places.add(TraceJson.place(peers.self(), offset, p)));
-            }
+            source.places(question)
+                    .forEach((offset, p) -> places.add(TraceJson.place(peers.self(), offset, p)));
         }
         return body;
     }

@@ -37,6 +37,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -61,6 +65,40 @@ public final class TwinsResource {
     private final Optional<TwinRegistry> registry;
     private final RelayDomains home;
 
+    /** What a request may hold. */
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            schemaProperties = {
+                                @SchemaProperty(
+                                        name = "id",
+                                        schema =
+                                                @Schema(
+                                                        type = "integer",
+                                                        minimum = "1",
+                                                        maximum = "4294967295")),
+                                @SchemaProperty(
+                                        name = "account",
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        pattern = "^0x[0-9a-f]{64}$")),
+                                @SchemaProperty(
+                                        name = "relay",
+                                        schema = @Schema(type = "string", nullable = true)),
+                                @SchemaProperty(
+                                        name = "pk",
+                                        schema =
+                                                @Schema(
+                                                        type = "string",
+                                                        nullable = true,
+                                                        pattern = "^0x0[23][0-9a-f]{64}$"))
+                            }))
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.METHOD)
+    private @interface Described {}
+
     /**
      * @param home domains of this relay: where a new twin lives unless its request says otherwise,
      *     since without a relay nothing is kept for it while it is offline; may be empty
@@ -81,8 +119,9 @@ public final class TwinsResource {
             @QueryParam("cursor") @DefaultValue("0") String cursor) {
         if (!(directory instanceof TwinListing listing)) {
             throw ProblemException.of(
-                    Response.Status.NOT_IMPLEMENTED,
-                    "the source of this relay's twins cannot be listed");
+                    Response.Status.NOT_FOUND,
+                    "there is no list: this relay's twins are kept elsewhere, and looked up there"
+                            + " one by one; ask for /api/v1/twins/ID");
         }
         TwinPage page =
                 listing.list(
@@ -109,35 +148,7 @@ public final class TwinsResource {
     @POST
     @Needs(Role.ADMIN)
     @Operation(summary = "Registers a twin")
-    @RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            schemaProperties = {
-                                @SchemaProperty(
-                                        name = "id",
-                                        schema =
-                                                @Schema(
-                                                        type = "integer",
-                                                        minimum = "1",
-                                                        maximum = "4294967295")),
-                                @SchemaProperty(
-                                        name = "account",
-                                        schema =
-                                                @Schema(
-                                                        type = "string",
-                                                        pattern = "^0x[0-9a-f]{64}$")),
-                                @SchemaProperty(
-                                        name = "relay",
-                                        schema = @Schema(type = "string", nullable = true)),
-                                @SchemaProperty(
-                                        name = "pk",
-                                        schema =
-                                                @Schema(
-                                                        type = "string",
-                                                        nullable = true,
-                                                        pattern = "^0x0[23][0-9a-f]{64}$"))
-                            }))
+    @Described
     public Response create(@Nullable JsonNode json) {
         TwinBody body = TwinBody.of(json);
         String relay = body.has("relay") || home.isEmpty() ? body.relay() : home.toString();
@@ -153,35 +164,7 @@ public final class TwinsResource {
     @Needs(Role.ADMIN)
     @Path("{id}")
     @Operation(summary = "Sets all of a twin")
-    @RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            schemaProperties = {
-                                @SchemaProperty(
-                                        name = "id",
-                                        schema =
-                                                @Schema(
-                                                        type = "integer",
-                                                        minimum = "1",
-                                                        maximum = "4294967295")),
-                                @SchemaProperty(
-                                        name = "account",
-                                        schema =
-                                                @Schema(
-                                                        type = "string",
-                                                        pattern = "^0x[0-9a-f]{64}$")),
-                                @SchemaProperty(
-                                        name = "relay",
-                                        schema = @Schema(type = "string", nullable = true)),
-                                @SchemaProperty(
-                                        name = "pk",
-                                        schema =
-                                                @Schema(
-                                                        type = "string",
-                                                        nullable = true,
-                                                        pattern = "^0x0[23][0-9a-f]{64}$"))
-                            }))
+    @Described
     public ObjectNode replace(
             @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "4294967295"))
                     @PathParam("id")
@@ -198,35 +181,7 @@ public final class TwinsResource {
     @Needs(Role.ADMIN)
     @Path("{id}")
     @Operation(summary = "Sets what is there; null takes away")
-    @RequestBody(
-            required = true,
-            content =
-                    @Content(
-                            schemaProperties = {
-                                @SchemaProperty(
-                                        name = "id",
-                                        schema =
-                                                @Schema(
-                                                        type = "integer",
-                                                        minimum = "1",
-                                                        maximum = "4294967295")),
-                                @SchemaProperty(
-                                        name = "account",
-                                        schema =
-                                                @Schema(
-                                                        type = "string",
-                                                        pattern = "^0x[0-9a-f]{64}$")),
-                                @SchemaProperty(
-                                        name = "relay",
-                                        schema = @Schema(type = "string", nullable = true)),
-                                @SchemaProperty(
-                                        name = "pk",
-                                        schema =
-                                                @Schema(
-                                                        type = "string",
-                                                        nullable = true,
-                                                        pattern = "^0x0[23][0-9a-f]{64}$"))
-                            }))
+    @Described
     public ObjectNode edit(
             @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "4294967295"))
                     @PathParam("id")

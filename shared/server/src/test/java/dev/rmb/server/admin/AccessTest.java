@@ -16,12 +16,14 @@ import dev.rmb.server.config.HostPort;
 import dev.rmb.testing.LogLines;
 import dev.rmb.testing.TestAuthority;
 import dev.rmb.testing.TestIdentity;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -81,6 +83,18 @@ final class AccessTest {
             if (!id.isEmpty()) {
                 throw new IllegalStateException("broken");
             }
+        }
+
+        @GET
+        @Path("mail")
+        @Audited
+        public void read() {}
+
+        @POST
+        @Path("new")
+        public Response make(@Context HttpServletRequest request) {
+            Audit.note(request, "colour red\n by nobody");
+            return Response.created(URI.create("/api/v1/things/7")).build();
         }
 
         @GET
@@ -261,14 +275,19 @@ final class AccessTest {
             ask("DELETE", "/api/v1/things/3", bearer(Role.ADMIN));
             ask("DELETE", "/api/v1/things/4", null);
             ask("GET", "/api/v1/things/5", bearer(Role.ADMIN));
+            ask("GET", "/api/v1/things/6/mail", bearer(Role.ADMIN));
+            ask("POST", "/api/v1/things/6/new", bearer(Role.ADMIN));
 
-            await().atMost(PATIENCE).until(() -> audit.all().size() >= 4);
+            await().atMost(PATIENCE).until(() -> audit.all().size() >= 6);
             assertThat(audit.all())
                     .containsExactly(
                             "POST /api/v1/things/1 by operator-1 (operator) from 127.0.0.1: 204 done",
                             "POST /api/v1/things/none by admin-1 (admin) from 127.0.0.1: 400 refused",
                             "POST /api/v1/things/%202 by viewer-1 (viewer) from 127.0.0.1: 403 refused",
-                            "DELETE /api/v1/things/3 by admin-1 (admin) from 127.0.0.1: 500 failed");
+                            "DELETE /api/v1/things/3 by admin-1 (admin) from 127.0.0.1: 500 failed",
+                            "GET /api/v1/things/6/mail by admin-1 (admin) from 127.0.0.1: 204 done",
+                            "POST /api/v1/things/6/new by admin-1 (admin) from 127.0.0.1: 201 done:"
+                                    + " /api/v1/things/7, colour red? by nobody");
             assertThat(audit.all().toString()).doesNotContain("rmb_").doesNotContain("secret");
         }
     }

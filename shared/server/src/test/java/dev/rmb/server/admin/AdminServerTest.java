@@ -13,14 +13,17 @@ import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.config.HostPort;
 import dev.rmb.twins.DirectoryException;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.Socket;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +52,11 @@ final class AdminServerTest {
                 case "broken" -> new IllegalStateException("nobody outside should read this");
                 default -> new NotFoundException();
             };
+        }
+
+        @GET
+        public boolean flag(@QueryParam("local") @DefaultValue("false") boolean local) {
+            return local;
         }
 
         /** A body. */
@@ -126,6 +134,46 @@ final class AdminServerTest {
                                 + " answers\"}}}");
         assertThat(client.get("/health/live").status()).isEqualTo(200);
         assertThat(client.get("/health/live").json().path("status").asText()).isEqualTo("live");
+    }
+
+    @Test
+    void requestsThatComeInOnePacketAreAllAnswered() throws Exception {
+        for (int n = 0; n < 20; n++) {
+            try (Socket socket = new Socket(server.address().host(), server.address().port())) {
+                socket.setSoTimeout(20_000);
+                String live = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n";
+                String ready = "GET /health/ready HTTP/1.1\r\nHost: localhost\r\n";
+                socket.getOutputStream()
+                        .write(
+                                (live
+                                                + "\r\n"
+                                                + ready
+                                                + "\r\n"
+                                                + live
+                                                + "Connection: close\r\n\r\n")
+                                        .getBytes(US_ASCII));
+
+                String answers = new String(socket.getInputStream().readAllBytes(), US_ASCII);
+
+                assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(4);
+                assertThat(answers.split("\"status\":\"live\"", -1)).hasSize(3);
+                assertThat(answers).contains("\"status\":\"ready\"");
+            }
+        }
+    }
+
+    @Test
+    void aFlagIsTrueOrFalse() throws Exception {
+        for (String query : List.of("", "?local=true", "?local=false")) {
+            assertThat(client.get("/api/v1/trouble" + query).status()).as(query).isEqualTo(200);
+        }
+        for (String query :
+                List.of("?local=banana", "?local=", "?local=1", "?local=true&local=false")) {
+            var refused = client.get("/api/v1/trouble" + query);
+            assertThat(refused.status()).as(query).isEqualTo(400);
+            assertThat(refused.type()).isEqualTo("application/problem+json");
+            assertThat(refused.detail()).startsWith("local is true or false");
+        }
     }
 
     @Test

@@ -14,6 +14,8 @@ import dev.rmb.server.admin.AdminClient;
 import dev.rmb.server.admin.AdminConfig;
 import dev.rmb.server.admin.AdminServer;
 import dev.rmb.server.config.HostPort;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BansResourceTest {
     private static final String PATH = "/api/v1/bans";
@@ -159,6 +162,47 @@ final class BansResourceTest {
 
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.detail()).contains(detail);
+    }
+
+    @Test
+    void aKafkaThatDoesNotAnswerIsSaidWithinTenSeconds() throws Exception {
+        // Takes connections, and says nothing: as a broker that was stopped in the midst.
+        try (var frozen = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var away =
+                        new SettingsTopic(
+                                new KafkaSettings(
+                                        "127.0.0.1:" + frozen.getLocalPort(), "x.", 1, 1, Map.of()),
+                                "x.settings",
+                                "frozen");
+                var port =
+                        AdminServer.trustingThisMachine(
+                                AdminConfig.on(HostPort.parse("127.0.0.1:0")),
+                                new MetricRegistry())) {
+            port.register(
+                    new BansResource(new BanTopic(away, Clock.systemUTC()), Clock.systemUTC()));
+            away.start();
+            port.start();
+            try (var operator = new AdminClient(port.address())) {
+                long begun = System.nanoTime();
+
+                var answer = operator.send("POST", PATH, "{'twin':7}");
+
+                assertThat(answer.status()).isEqualTo(503);
+                assertThat(answer.detail()).contains("it may still be made");
+                assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                        .isLessThan(Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage", "twin:007", "remote:10.0.0.1/8", "twin:"})
+    void whatIsNoPlaceAmongBansIsRefused(String cursor) throws Exception {
+        var refused = client.get(PATH + "?cursor=" + cursor);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.type()).isEqualTo("application/problem+json");
+        assertThat(refused.detail()).contains("leave it out to begin anew");
     }
 
     @ParameterizedTest

@@ -125,6 +125,14 @@ final class LimitsResourceTest {
     }
 
     @Test
+    void whatIsNoPlaceAmongLimitsIsRefused() throws Exception {
+        var refused = client.get(PATH + "?cursor=garbage");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.detail()).contains("leave it out to begin anew");
+    }
+
+    @Test
     void aLimitIsChangedSeenAndTakenBack() throws Exception {
         var changed = client.send("PUT", PATH + "/a.messages", "{'value':7,'reason':'flood'}");
         assertThat(changed.status()).isEqualTo(200);
@@ -217,7 +225,7 @@ final class LimitsResourceTest {
             assertThat(audit.all())
                     .containsExactly(
                             "PUT /api/v1/limits/a.messages by operator (operator) from 127.0.0.1:"
-                                    + " 200 done",
+                                    + " 200 done: value 7",
                             "PUT /api/v1/limits/a.messages by operator (operator) from 127.0.0.1:"
                                     + " 400 refused",
                             "DELETE /api/v1/limits/a.messages by operator (operator) from"

@@ -68,6 +68,14 @@ final class PodsResourceTest {
     }
 
     @Test
+    void whatIsNoPlaceAmongPodsIsRefused() throws Exception {
+        var refused = client.get("/api/v1/pods?cursor=garbage");
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.detail()).contains("leave it out to begin anew");
+    }
+
+    @Test
     void aPodThatIsNotAliveCannotBeDrained() throws Exception {
         var other = client.send("POST", "/api/v1/pods/gateway-2/drain", "");
 
