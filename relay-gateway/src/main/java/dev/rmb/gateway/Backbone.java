@@ -2,6 +2,7 @@ package dev.rmb.gateway;
 
 import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.accept.EnvelopeLog;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.twins.TwinDirectory;
 
 /** What a gateway shares with the other pods: Kafka, but for tests. */
@@ -9,8 +10,12 @@ interface Backbone {
     /** Of the envelope topic. */
     int partitions();
 
-    /** Returns when envelopes can be sent. */
-    EnvelopeLog openLog();
+    /**
+     * Returns when envelopes can be sent.
+     *
+     * @param offering what goes beside the log
+     */
+    EnvelopeLog openLog(Offering offering);
 
     /**
      * Returns when the listener knows the present owners, and keeps telling it of changes.

@@ -16,6 +16,7 @@ import dev.rmb.gateway.http.PublicPort;
 import dev.rmb.gateway.links.Links;
 import dev.rmb.gateway.lookup.TwinsRoute;
 import dev.rmb.gateway.loop.EventLoops;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.session.SessionList;
 import dev.rmb.gateway.session.SessionLoops;
@@ -128,6 +129,7 @@ public final class Gateway implements AutoCloseable {
                     new SessionLoops(loops.group(), settings.sessions(), inFlight, clock);
             var limiter = new RateLimiter(own.rate());
             this.partitions = backbone.partitions();
+            var offering = new Offering(settings.offers(), backbone.partitions(), metrics);
             links =
                     new Links(
                             name,
@@ -136,9 +138,11 @@ public final class Gateway implements AutoCloseable {
                             settings.links(),
                             sessionLoops.all(),
                             limiter,
+                            offering,
                             metrics);
             parts.add("the links", STOP, links);
-            EnvelopeLog envelopes = backbone.openLog();
+            offering.connect(links);
+            EnvelopeLog envelopes = backbone.openLog(offering);
             parts.add("the way into the log", STOP, envelopes);
             parts.add("the owners' follower", STOP, backbone.followOwners(links));
             var authenticator = new Authenticator(name, directory, settings.auth(), bans, clock);

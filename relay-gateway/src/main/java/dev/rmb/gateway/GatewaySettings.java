@@ -10,6 +10,7 @@ import dev.rmb.gateway.http.HttpSettings;
 import dev.rmb.gateway.links.LinkSettings;
 import dev.rmb.gateway.lookup.LookUpSettings;
 import dev.rmb.gateway.loop.IoKind;
+import dev.rmb.gateway.offers.OfferSettings;
 import dev.rmb.gateway.ratelimit.RateLimitSettings;
 import dev.rmb.gateway.session.SessionSettings;
 import dev.rmb.gateway.socket.ConnectionSettings;
@@ -48,6 +49,7 @@ public record GatewaySettings(
         LookUpSettings lookUps,
         FederationSettings federation,
         AcceptSettings accept,
+        OfferSettings offers,
         LinkSettings links,
         DrainSettings drain,
         @JsonProperty(defaultValue = "[{type: websocket}]") List<EdgeTransport> transports) {

@@ -5,6 +5,7 @@ import dev.rmb.cluster.ownership.Ownership;
 import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.KafkaEnvelopeLog;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.kafka.KafkaSettings;
 import dev.rmb.kafka.KafkaWait;
 import dev.rmb.twins.FileTwinDirectory;
@@ -22,13 +23,14 @@ record KafkaBackbone(GatewaySettings settings, KafkaSettings kafka) implements B
     }
 
     @Override
-    public EnvelopeLog openLog() {
+    public EnvelopeLog openLog(Offering offering) {
         return KafkaEnvelopeLog.start(
                 kafka,
                 settings.accept(),
                 new Topics(kafka).envelopes(),
                 settings.name(),
                 settings.loopCount() * LARGEST,
+                offering,
                 settings.startTimeout());
     }
 

@@ -21,6 +21,7 @@ import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.proto.Envelope;
 import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
@@ -74,7 +75,7 @@ public final class LoopbackGateway implements AutoCloseable {
                             }
 
                             @Override
-                            public EnvelopeLog openLog() {
+                            public EnvelopeLog openLog(Offering offering) {
                                 return loop;
                             }
 
@@ -192,7 +193,7 @@ public final class LoopbackGateway implements AutoCloseable {
                                                 ? Whereabouts.CONNECTED
                                                 : Whereabouts.OFFLINE));
                 case GatewayMessage.Snapshot snapshot -> snapshot.sessions().forEach(this::opened);
-                case GatewayMessage.Used _ -> {}
+                case GatewayMessage.Used _, GatewayMessage.Offers _ -> {}
                 case GatewayMessage.Opened opened -> opened(opened.session());
                 case GatewayMessage.Closed closed ->
                         queues.values().stream()

@@ -114,7 +114,10 @@ final class ScriptedRouter implements LinkListener<RouterMessage, GatewayMessage
                     present.put(opened.session().address(), opened.session());
             case GatewayMessage.Closed closed ->
                     present.values().removeIf(s -> s.id() == closed.sessionId());
-            case GatewayMessage.Acknowledged _, GatewayMessage.Used _, GatewayMessage.Asked _ -> {}
+            case GatewayMessage.Acknowledged _,
+                    GatewayMessage.Used _,
+                    GatewayMessage.Asked _,
+                    GatewayMessage.Offers _ -> {}
         }
     }
 

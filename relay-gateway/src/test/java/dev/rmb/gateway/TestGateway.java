@@ -9,6 +9,7 @@ import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.cluster.ownership.OwnershipListener;
 import dev.rmb.gateway.accept.EnvelopeLog;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.protocol.Address;
 import dev.rmb.server.config.ConfigLoader;
 import dev.rmb.server.config.HostPort;
@@ -163,7 +164,7 @@ final class TestGateway implements AutoCloseable {
         }
 
         @Override
-        public EnvelopeLog openLog() {
+        public EnvelopeLog openLog(Offering offering) {
             return log;
         }
 

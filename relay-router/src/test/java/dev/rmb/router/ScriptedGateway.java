@@ -273,7 +273,9 @@ final class ScriptedGateway implements OwnershipListener, AutoCloseable {
             return;
         }
         switch (message) {
-            case RouterMessage.UsedElsewhere _, RouterMessage.Answered _ -> {}
+            case RouterMessage.UsedElsewhere _,
+                    RouterMessage.Answered _,
+                    RouterMessage.OffersSeen _ -> {}
             case RouterMessage.Evict _ -> {
                 client.evicted = true;
                 leave(client);

@@ -100,11 +100,27 @@ public final class Reliability implements Callable<Integer> {
             description = "of what is left to chance (default: ${DEFAULT-VALUE})")
     private long seed = 1;
 
+    @Option(
+            names = "--offers",
+            paramLabel = "on|off",
+            description = "whether gateways deliver beside the log (default: ${DEFAULT-VALUE})")
+    private Switch offers = Switch.off;
+
     @Option(names = "--json", paramLabel = "FILE", description = "write the results here, too")
     private @Nullable Path json;
 
     @Option(names = "--markdown", paramLabel = "FILE", description = "write the table here, too")
     private @Nullable Path markdown;
+
+    /** As it is written on the command line. */
+    private enum Switch {
+        on,
+        off;
+
+        boolean isOn() {
+            return this == on;
+        }
+    }
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
@@ -124,7 +140,7 @@ public final class Reliability implements Callable<Integer> {
         }
         if (trial) {
             new Trial(
-                            new Parameters(seconds, rate, seed, false),
+                            new Parameters(seconds, rate, seed, offers.isOn(), false),
                             line -> {
                                 out.println(line);
                                 out.flush();
@@ -139,7 +155,8 @@ public final class Reliability implements Callable<Integer> {
                     "say which: --scenario, --short, --long, --prove, --try or --list");
         }
         Integer usual = isShort ? (Integer) SHORT_SECONDS : null;
-        var parameters = new Parameters(seconds == null ? usual : seconds, rate, seed, prove);
+        var parameters =
+                new Parameters(seconds == null ? usual : seconds, rate, seed, offers.isOn(), prove);
         List<Outcome> outcomes = new ArrayList<>();
         for (Scenario scenario : chosen) {
             outcomes.add(new Run(scenario, parameters, this::progress).run());

@@ -1,6 +1,7 @@
 package dev.rmb.gateway.accept;
 
 import dev.rmb.cluster.RecordHeader;
+import dev.rmb.gateway.offers.Sender;
 
 /**
  * The log that all envelopes go through, as the gateway sees it. Thread-safe.
@@ -22,6 +23,15 @@ public interface EnvelopeLog extends AutoCloseable {
             byte[] envelope,
             long ingressMs,
             Receipt receipt);
+
+    /**
+     * Likewise, for a client session: its envelope may also be offered to the owner of its
+     * partition beside the log. On the session's event loop.
+     */
+    default void send(
+            long destination, byte[] envelope, long ingressMs, Sender sender, Receipt receipt) {
+        send(RecordHeader.Kind.PEER, destination, envelope, ingressMs, receipt);
+    }
 
     /** Waits, bounded, for what is under way; what has not ended then ends as unconfirmed. */
     @Override

@@ -23,6 +23,9 @@ final class Handover implements Callback {
     private @Nullable Exception refusal;
     private long heldSince;
 
+    /** Its envelope may be delivered, whatever becomes of the record. */
+    private boolean isOffered;
+
     Handover(ProducerRecord<byte[], byte[]> record, Receipt receipt) {
         this.record = record;
         this.receipt = receipt;
@@ -60,6 +63,10 @@ final class Handover implements Callback {
         }
     }
 
+    void offered() {
+        isOffered = true;
+    }
+
     void hold(long now) {
         heldSince = now;
     }
@@ -70,6 +77,6 @@ final class Handover implements Callback {
 
     void refused(Exception why) {
         log.debug("An envelope was refused: {}", why.toString());
-        receipt.ended(Receipt.Outcome.NOT_SENT);
+        receipt.ended(isOffered ? Receipt.Outcome.UNCONFIRMED : Receipt.Outcome.NOT_SENT);
     }
 }

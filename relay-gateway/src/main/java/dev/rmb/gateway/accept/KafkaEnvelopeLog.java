@@ -2,9 +2,13 @@ package dev.rmb.gateway.accept;
 
 import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
+import dev.rmb.gateway.offers.Offering;
+import dev.rmb.gateway.offers.Sender;
 import dev.rmb.kafka.KafkaSettings;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -12,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -30,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * never blocks them: the topic's metadata is there before the first envelope, and its buffers are
  * larger than what the callers may have under way.
  */
-public final class KafkaEnvelopeLog implements EnvelopeLog {
+public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
     private static final Logger log = LoggerFactory.getLogger(KafkaEnvelopeLog.class);
 
     private static final Duration FOREVER = Duration.ofDays(3650);
@@ -55,6 +60,11 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
     /** Records that wait for the producer to know the topic, oldest first; its own lock. */
     private final Queue<Handover> held = new ArrayDeque<>();
 
+    /** By partition; none if nothing is offered beside the log. */
+    private final List<Lane> lanes;
+
+    private final long waitNanos;
+    private final AtomicBoolean releasing = new AtomicBoolean();
     private volatile boolean holding;
     private volatile Stamp stamp = new Stamp(0);
 
@@ -63,7 +73,8 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
             int partitions,
             KafkaProducer<byte[], byte[]> producer,
             String name,
-            Duration timeout) {
+            Duration timeout,
+            Offering offering) {
         this.topic = topic;
         this.partitions = partitions;
         this.producer = producer;
@@ -71,12 +82,26 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
         this.retries =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name(name + "-log").daemon().factory());
+        this.waitNanos = offering.settings().linger().toNanos();
+        this.lanes = offering.isEnabled() ? lanes(offering) : List.of();
+    }
+
+    private List<Lane> lanes(Offering offering) {
+        // Never 0, never used again: a producer of its own for each start of the process.
+        long writer = new SecureRandom().nextLong() | 1;
+        List<Lane> made = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            made.add(new Lane(partition, writer, topic, offering, this));
+        }
+        offering.whenAwaited(partition -> releaseLater(made.get(partition)));
+        return List.copyOf(made);
     }
 
     /**
      * Returns when envelopes can be sent. Blocks its caller: for start-up only.
      *
      * @param topic full name; must exist, with a leader for each partition
+     * @param offering tells whether envelopes are offered beside the log, and does it
      * @param overshoot bytes by which callers may exceed the in-flight limit together
      * @param patience how long Kafka may stay away
      * @throws IllegalStateException if it did not answer in time, or the topic is another one than
@@ -88,6 +113,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
             String topic,
             String clientId,
             long overshoot,
+            Offering offering,
             Duration patience) {
         Map<String, Object> properties = kafka.producer(clientId);
         long timeoutMs = settings.timeout().toMillis();
@@ -120,7 +146,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
             throw e;
         }
         return new KafkaEnvelopeLog(
-                topic, kafka.partitions(), producer, clientId, settings.timeout());
+                topic, kafka.partitions(), producer, clientId, settings.timeout(), offering);
     }
 
     private static List<PartitionInfo> awaitMetadata(
@@ -144,11 +170,27 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
 
     @Override
     public void send(
+            long destination, byte[] envelope, long ingressMs, Sender sender, Receipt receipt) {
+        if (lanes.isEmpty()) {
+            send(RecordHeader.Kind.PEER, destination, envelope, ingressMs, receipt);
+        } else {
+            lanes.get(Partitioning.partitionOf(destination, partitions))
+                    .send(destination, envelope, ingressMs, sender, receipt);
+        }
+    }
+
+    @Override
+    public void send(
             RecordHeader.Kind kind,
             long destination,
             byte[] envelope,
             long ingressMs,
             Receipt receipt) {
+        if (!lanes.isEmpty()) {
+            lanes.get(Partitioning.partitionOf(destination, partitions))
+                    .pass(kind, destination, envelope, ingressMs, receipt);
+            return;
+        }
         var handover =
                 new Handover(
                         new ProducerRecord<>(
@@ -159,21 +201,60 @@ public final class KafkaEnvelopeLog implements EnvelopeLog {
                                 envelope,
                                 stampOf(ingressMs).of(kind)),
                         receipt);
+        var _ = take(handover);
+    }
+
+    @Override
+    public boolean take(Handover handover) {
         if (holding) {
             hold(handover);
-        } else {
-            Exception refusal = attempt(handover);
-            if (refusal instanceof TimeoutException) {
-                hold(handover);
-            } else if (refusal != null) {
-                handover.refused(refusal);
+            return false;
+        }
+        Exception refusal = attempt(handover);
+        if (refusal instanceof TimeoutException) {
+            hold(handover);
+        } else if (refusal != null) {
+            handover.refused(refusal);
+        }
+        return refusal == null;
+    }
+
+    @Override
+    public boolean isAway() {
+        return holding;
+    }
+
+    @Override
+    public void waits() {
+        if (!releasing.get() && releasing.compareAndSet(false, true)) {
+            try {
+                var _ = retries.schedule(this::releaseAll, waitNanos, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                log.debug("What waits for a full batch is released by the end of the gateway");
             }
+        }
+    }
+
+    private void releaseAll() {
+        releasing.set(false);
+        lanes.forEach(Lane::release);
+    }
+
+    private void releaseLater(Lane lane) {
+        if (!lane.holdsBack()) {
+            return;
+        }
+        try {
+            retries.execute(lane::release);
+        } catch (RejectedExecutionException e) {
+            log.debug("What waits for a full batch is released by the end of the gateway");
         }
     }
 
     @Override
     public void close() {
         retries.shutdownNow();
+        lanes.forEach(Lane::release);
         producer.close(CLOSE);
         synchronized (held) {
             Handover next;

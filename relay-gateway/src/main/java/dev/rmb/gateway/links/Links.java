@@ -5,9 +5,12 @@ import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.LinkConnector;
+import dev.rmb.cluster.link.Offer;
 import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.cluster.ownership.Claim;
 import dev.rmb.cluster.ownership.OwnershipListener;
+import dev.rmb.gateway.offers.OfferRoute;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.session.Ending;
 import dev.rmb.gateway.session.Presence;
@@ -33,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * One link to every router that holds a claim, and presence at the owners of all partitions. Owns a
  * thread, on which claims and links are looked after; sessions come and go without it.
  */
-public final class Links implements OwnershipListener, Presence, OwnerLink.Events, AutoCloseable {
+public final class Links
+        implements OwnershipListener, Presence, OfferRoute, OwnerLink.Events, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Links.class);
 
     /** A link that broke sooner than this is opened again more slowly each time. */
@@ -48,6 +52,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     private final List<SessionLoop> loops;
     private final LinkMetrics metrics;
     private final UsageReports usage;
+    private final Offering offering;
     private final Questions questions;
     private final ScheduledExecutorService thread;
     private final Map<String, Owner> owners = new HashMap<>();
@@ -69,6 +74,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
             LinkSettings settings,
             List<SessionLoop> loops,
             RateLimiter limiter,
+            Offering offering,
             MetricRegistry registry) {
         this.partitions = new PartitionPresence[partitionCount];
         for (int i = 0; i < partitionCount; i++) {
@@ -80,6 +86,7 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
         this.loops = loops;
         this.metrics = new LinkMetrics(registry);
         this.usage = new UsageReports(limiter, partitions);
+        this.offering = offering;
         this.questions = new Questions(partitions, settings.answerTimeout().toMillis(), metrics);
         this.thread =
                 Executors.newSingleThreadScheduledExecutor(
@@ -117,6 +124,16 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     @Override
     public void closed(Session session) {
         of(session.address()).closed(session);
+    }
+
+    @Override
+    public boolean offer(int partition, long writer, List<Offer> offers) {
+        LinkScope to = partitions[partition].scope();
+        if (to == null || !to.isWritable()) {
+            return false;
+        }
+        to.send(new GatewayMessage.Offers(partition, to.epoch(), writer, offers));
+        return true;
     }
 
     @Override
@@ -237,7 +254,9 @@ public final class Links implements OwnershipListener, Presence, OwnerLink.Event
     }
 
     private void connect(String endpoint, Owner owner) {
-        var attempt = new OwnerLink(endpoint, partitions, loops, metrics, usage, questions, this);
+        var attempt =
+                new OwnerLink(
+                        endpoint, partitions, loops, metrics, usage, questions, offering, this);
         owner.current = attempt;
         owner.open = false;
         connector.connect(endpoint, attempt);

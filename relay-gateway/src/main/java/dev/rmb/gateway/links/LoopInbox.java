@@ -72,9 +72,16 @@ final class LoopInbox implements Inbox.Taker<RouterMessage> {
         }
         switch (message) {
             case RouterMessage.Deliver deliver ->
-                    session.deliver(scope, deliver.number(), deliver.offset(), deliver.envelope());
+                    session.deliver(
+                            scope,
+                            deliver.number(),
+                            deliver.offset(),
+                            deliver.envelope(),
+                            deliver.origin());
             case RouterMessage.Evict _ -> session.evict();
-            case RouterMessage.UsedElsewhere _, RouterMessage.Answered _ ->
+            case RouterMessage.UsedElsewhere _,
+                    RouterMessage.Answered _,
+                    RouterMessage.OffersSeen _ ->
                     throw new IllegalStateException("it is about no session");
         }
     }

@@ -4,6 +4,7 @@ import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.LinkListener;
 import dev.rmb.cluster.link.RouterMessage;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.SessionLoop;
 import java.util.List;
@@ -30,6 +31,7 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
     private final List<SessionLoop> loops;
     private final LinkMetrics metrics;
     private final UsageReports usage;
+    private final Offering offering;
     private final Questions questions;
     private final Events events;
 
@@ -44,12 +46,14 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
             LinkMetrics metrics,
             UsageReports usage,
             Questions questions,
+            Offering offering,
             Events events) {
         this.endpoint = endpoint;
         this.partitions = partitions;
         this.loops = loops;
         this.metrics = metrics;
         this.usage = usage;
+        this.offering = offering;
         this.questions = questions;
         this.events = events;
     }
@@ -94,6 +98,10 @@ final class OwnerLink implements LinkListener<GatewayMessage, RouterMessage> {
     public void received(Link<GatewayMessage> from, RouterMessage message) {
         if (message instanceof RouterMessage.UsedElsewhere used) {
             usage.heard(used);
+            return;
+        }
+        if (message instanceof RouterMessage.OffersSeen seen) {
+            offering.seen(seen.partition(), seen.taken(), seen.left());
             return;
         }
         if (message instanceof RouterMessage.Answered answered) {

@@ -1,5 +1,8 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.Origin;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The books of what one session was given: numbers, the filter, and what the client confirmed. See
  * delivery.md, 10, 13 and 14. Pure; not thread-safe.
@@ -24,6 +27,7 @@ final class Deliveries {
     private long probed;
     private long confirmed;
     private long highestOffset = -1;
+    private final WrittenOrigins origins = new WrittenOrigins();
 
     /** From here on the owner counts from 1 again. */
     void begin() {
@@ -34,18 +38,21 @@ final class Deliveries {
      * Takes a delivery.
      *
      * @param number within the scope
-     * @param offset in the log
+     * @param offset in the log; negative if it is not known to be there
+     * @param origin which record it is; {@code null} if that does not say
      */
-    Verdict take(long number, long offset) {
+    Verdict take(long number, long offset, @Nullable Origin origin) {
         if (number != taken - scopeStart + 1) {
             return Verdict.GAP;
         }
         taken++;
-        if (offset <= highestOffset) {
-            return Verdict.REPEATED;
+        // Beside the log there is no offset, and the record's may come to be higher than others'.
+        boolean isWritten = origin != null && !origins.add(origin);
+        if (offset >= 0) {
+            isWritten |= offset <= highestOffset;
+            highestOffset = Math.max(highestOffset, offset);
         }
-        highestOffset = offset;
-        return Verdict.WRITE;
+        return isWritten ? Verdict.REPEATED : Verdict.WRITE;
     }
 
     /** How many deliveries no probe names yet. */

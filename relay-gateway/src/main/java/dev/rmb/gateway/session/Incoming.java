@@ -1,8 +1,8 @@
 package dev.rmb.gateway.session;
 
-import dev.rmb.cluster.RecordHeader;
 import dev.rmb.gateway.accept.EnvelopeLog;
 import dev.rmb.gateway.accept.Receipt;
+import dev.rmb.gateway.offers.Sender;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.EnvelopeHeader.Kind;
@@ -30,6 +30,7 @@ final class Incoming {
     private final long maxInFlight;
     private final Inspector inspector;
     private final Intake intake = new Intake();
+    private final Sender sender;
 
     /** An envelope of this session. */
     private final class Sent extends PendingSend {
@@ -57,6 +58,7 @@ final class Incoming {
         this.metrics = context.metrics();
         this.maxInFlight = context.settings().inFlight().toBytes();
         this.inspector = new Inspector(address, context.limiter());
+        this.sender = new Sender(loop.offers());
     }
 
     void received(byte[] envelope) {
@@ -117,7 +119,7 @@ final class Incoming {
         }
         var send = new Sent(header, envelope.length);
         loop.sending(send.size());
-        log.send(RecordHeader.Kind.PEER, header.destinationTwin(), envelope, loop.clockMs(), send);
+        log.send(header.destinationTwin(), envelope, loop.clockMs(), sender, send);
         holdBack();
     }
 

@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.gateway.session.SessionView.Traffic;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
@@ -46,12 +47,12 @@ final class Outgoing {
         this.probedAt = loop.nowMs() - loop.probeIntervalMs();
     }
 
-    void deliver(Scope from, long number, long offset, byte[] envelope) {
+    void deliver(Scope from, long number, long offset, byte[] envelope, @Nullable Origin origin) {
         if (!from.is(scope)) {
             scope = from;
             deliveries.begin();
         }
-        switch (deliveries.take(number, offset)) {
+        switch (deliveries.take(number, offset, origin)) {
             case WRITE -> {
                 measure();
                 if (log.isTraceEnabled()) {

@@ -1,5 +1,6 @@
 package dev.rmb.gateway.session;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.gateway.session.SessionView.Traffic;
 import dev.rmb.protocol.Address;
@@ -155,12 +156,13 @@ public final class Session extends Wheel.Spoke implements Intake.Answers {
     }
 
     /** The owner of its partition delivers an envelope. */
-    public void deliver(Scope scope, long number, long offset, byte[] envelope) {
+    public void deliver(
+            Scope scope, long number, long offset, byte[] envelope, @Nullable Origin origin) {
         if (!open) {
             return;
         }
         try {
-            outgoing.deliver(scope, number, offset, envelope);
+            outgoing.deliver(scope, number, offset, envelope, origin);
             touch();
             queuedBytes += envelope.length;
             loop.queued(envelope.length);

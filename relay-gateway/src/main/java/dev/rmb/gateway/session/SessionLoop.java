@@ -3,6 +3,7 @@ package dev.rmb.gateway.session;
 import dev.rmb.cluster.trace.Fate;
 import dev.rmb.cluster.trace.Outcomes;
 import dev.rmb.gateway.loop.Inbox;
+import dev.rmb.gateway.offers.Turn;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.server.metrics.Sampling;
 import io.netty.util.collection.LongObjectHashMap;
@@ -46,6 +47,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
     private final ArrayDeque<Session> waiting = new ArrayDeque<>();
     private final ArrayDeque<Session> probing = new ArrayDeque<>();
     private final Wheel wheel;
+    private final Turn offers;
     private List<Session> touched = new ArrayList<>();
     private List<Session> ending = new ArrayList<>();
     private final Tally inFlight = new Tally();
@@ -76,6 +78,7 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
             Outcomes outcomes) {
         this.index = index;
         this.executor = executor;
+        this.offers = new Turn(executor);
         this.clock = clock;
         this.outcomes = outcomes;
         this.maxInFlight = maxInFlight;
@@ -99,6 +102,11 @@ public final class SessionLoop implements Inbox.Taker<PendingSend> {
 
     public EventExecutor executor() {
         return executor;
+    }
+
+    /** The turn that it is in, for what goes out beside the log at its end. */
+    Turn offers() {
+        return offers;
     }
 
     /** Bytes under way into the log, and answers that wait for them. On any thread. */

@@ -6,11 +6,14 @@ import com.codahale.metrics.MetricRegistry;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.ownership.Claim;
+import dev.rmb.gateway.offers.OfferSettings;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.gateway.session.Session;
 import dev.rmb.gateway.session.TestSessions;
 import dev.rmb.protocol.Address;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -196,6 +199,10 @@ final class PartitionPresenceTest {
                                 new RateLimiter(new RateLimits(() -> 0, () -> 0)),
                                 new PartitionPresence[0]),
                         new Questions(new PartitionPresence[0], 1, metrics),
+                        new Offering(
+                                new OfferSettings(false, Duration.ZERO, 1),
+                                0,
+                                new MetricRegistry()),
                         new OwnerLink.Events() {
                             @Override
                             public void opened(OwnerLink opened) {}
@@ -224,6 +231,7 @@ final class PartitionPresenceTest {
                         assertThat(complete).isTrue();
                         present.values().removeIf(id -> id == closed.sessionId());
                     }
+                    case GatewayMessage.Offers _ -> throw new AssertionError("no offers");
                     case GatewayMessage.Used _, GatewayMessage.Asked _ ->
                             throw new AssertionError("no limits");
                     case GatewayMessage.Acknowledged _ -> throw new AssertionError("no pong");

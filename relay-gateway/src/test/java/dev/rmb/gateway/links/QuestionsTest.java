@@ -9,6 +9,8 @@ import dev.rmb.cluster.link.Link;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.cluster.ownership.Claim;
+import dev.rmb.gateway.offers.OfferSettings;
+import dev.rmb.gateway.offers.Offering;
 import dev.rmb.gateway.ratelimit.RateLimiter;
 import dev.rmb.gateway.ratelimit.RateLimits;
 import dev.rmb.protocol.Address;
@@ -149,6 +151,10 @@ final class QuestionsTest {
                         new UsageReports(
                                 new RateLimiter(new RateLimits(() -> 0, () -> 0)), partitions),
                         questions,
+                        new Offering(
+                                new OfferSettings(false, Duration.ZERO, 1),
+                                0,
+                                new MetricRegistry()),
                         new OwnerLink.Events() {
                             @Override
                             public void opened(OwnerLink opened) {}

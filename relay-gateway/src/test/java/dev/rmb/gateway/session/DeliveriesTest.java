@@ -17,32 +17,32 @@ final class DeliveriesTest {
     @Test
     void rule10NumbersCountFromOneAndAGapIsRefused() {
         deliveries.begin();
-        assertThat(deliveries.take(2, 10)).isEqualTo(Verdict.GAP);
-        assertThat(deliveries.take(1, 10)).isEqualTo(Verdict.WRITE);
-        assertThat(deliveries.take(1, 11)).isEqualTo(Verdict.GAP);
-        assertThat(deliveries.take(3, 11)).isEqualTo(Verdict.GAP);
-        assertThat(deliveries.take(2, 11)).isEqualTo(Verdict.WRITE);
+        assertThat(deliveries.take(2, 10, null)).isEqualTo(Verdict.GAP);
+        assertThat(deliveries.take(1, 10, null)).isEqualTo(Verdict.WRITE);
+        assertThat(deliveries.take(1, 11, null)).isEqualTo(Verdict.GAP);
+        assertThat(deliveries.take(3, 11, null)).isEqualTo(Verdict.GAP);
+        assertThat(deliveries.take(2, 11, null)).isEqualTo(Verdict.WRITE);
     }
 
     @Test
     void rule13WhatTheClientHasIsNotWrittenAgainButTakesItsNumber() {
         deliveries.begin();
-        deliveries.take(1, 10);
-        deliveries.take(2, 20);
+        deliveries.take(1, 10, null);
+        deliveries.take(2, 20, null);
 
         deliveries.begin();
-        assertThat(deliveries.take(1, 10)).isEqualTo(Verdict.REPEATED);
-        assertThat(deliveries.take(2, 20)).isEqualTo(Verdict.REPEATED);
-        assertThat(deliveries.take(3, 21)).isEqualTo(Verdict.WRITE);
+        assertThat(deliveries.take(1, 10, null)).isEqualTo(Verdict.REPEATED);
+        assertThat(deliveries.take(2, 20, null)).isEqualTo(Verdict.REPEATED);
+        assertThat(deliveries.take(3, 21, null)).isEqualTo(Verdict.WRITE);
         assertThat(deliveries.unprobed()).isEqualTo(5);
     }
 
     @Test
     void rule14OnlyTheAnswerToALaterProbeConfirms() {
         deliveries.begin();
-        deliveries.take(1, 10);
+        deliveries.take(1, 10, null);
         long first = deliveries.probe();
-        deliveries.take(2, 20);
+        deliveries.take(2, 20, null);
 
         assertThat(deliveries.confirm(first)).isEqualTo(1);
         assertThat(deliveries.confirm(first + 1)).isZero();
@@ -52,10 +52,10 @@ final class DeliveriesTest {
     @Test
     void rule14AFilteredDeliveryIsConfirmedByALaterProbeOnly() {
         deliveries.begin();
-        deliveries.take(1, 10);
+        deliveries.take(1, 10, null);
         long before = deliveries.probe();
         deliveries.begin();
-        deliveries.take(1, 10);
+        deliveries.take(1, 10, null);
 
         assertThat(deliveries.confirm(before)).isZero();
         assertThat(deliveries.confirm(deliveries.probe())).isEqualTo(1);
@@ -64,9 +64,9 @@ final class DeliveriesTest {
     @Test
     void anAnswerThatComesTwiceOrLateConfirmsNothing() {
         deliveries.begin();
-        deliveries.take(1, 10);
+        deliveries.take(1, 10, null);
         long first = deliveries.probe();
-        deliveries.take(2, 11);
+        deliveries.take(2, 11, null);
         long second = deliveries.probe();
 
         assertThat(deliveries.confirm(second)).isEqualTo(2);
@@ -78,10 +78,10 @@ final class DeliveriesTest {
     @Test
     void aProbeOfAnEarlierScopeConfirmsNothingInTheNewOne() {
         deliveries.begin();
-        LongStream.rangeClosed(1, 5).forEach(n -> deliveries.take(n, n));
+        LongStream.rangeClosed(1, 5).forEach(n -> deliveries.take(n, n, null));
         long probe = deliveries.probe();
         deliveries.begin();
-        deliveries.take(1, 3);
+        deliveries.take(1, 3, null);
 
         assertThat(deliveries.confirm(probe)).isZero();
         assertThat(deliveries.confirmedNumber()).isZero();
@@ -106,7 +106,7 @@ final class DeliveriesTest {
             int crashAfter = random.nextInt(1, 60);
             for (int n = 1; n <= crashAfter && start + n <= log.size(); n++) {
                 long next = log.get(start + n - 1);
-                if (deliveries.take(n, next) == Verdict.WRITE) {
+                if (deliveries.take(n, next, null) == Verdict.WRITE) {
                     written.add(next);
                 }
                 if (random.nextInt(4) == 0) {

@@ -76,18 +76,18 @@ final class SessionLimitsTest {
             RecordingScope scope = new RecordingScope();
             stalled.reads = false;
             for (int n = 1; n <= 12; n++) {
-                stalled.session().deliver(scope, n, n, new byte[MIB]);
+                stalled.session().deliver(scope, n, n, new byte[MIB], null);
             }
             assertThat(stalled.ending).isNull();
 
             for (int n = 1; n <= 12; n++) {
-                reader.session().deliver(scope, n, n, new byte[MIB]);
+                reader.session().deliver(scope, n, n, new byte[MIB], null);
             }
             assertThat(reader.ending).isNull();
             assertThat(stalled.ending).isNull();
             reader.reads = false;
             for (int n = 13; n <= 24; n++) {
-                reader.session().deliver(scope, n, n, new byte[MIB]);
+                reader.session().deliver(scope, n, n, new byte[MIB], null);
             }
 
             assertThat(stalled.ending).isEqualTo(Ending.SHED);
@@ -101,7 +101,7 @@ final class SessionLimitsTest {
             ScriptedConnection connection = connect(1);
             RecordingScope scope = new RecordingScope();
             for (int n = 1; n <= 500; n++) {
-                connection.session().deliver(scope, n, n, new byte[100]);
+                connection.session().deliver(scope, n, n, new byte[100], null);
             }
             assertThat(connection.flushes).isZero();
 
@@ -119,7 +119,7 @@ final class SessionLimitsTest {
             RecordingScope scope = new RecordingScope();
             connection.memory = false;
 
-            connection.session().deliver(scope, 1, 1, new byte[100]);
+            connection.session().deliver(scope, 1, 1, new byte[100], null);
             loop.endTurn();
             connection.session().confirmed(1);
 

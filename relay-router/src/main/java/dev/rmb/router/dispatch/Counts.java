@@ -25,6 +25,10 @@ public final class Counts {
     long evicted;
     long lookUps;
     long linksOverrun;
+    long offersTaken;
+    long offersLeft;
+    long offersConfirmedFirst;
+    long offerGaps;
     long federated;
     long federationFailures;
 
@@ -110,6 +114,26 @@ public final class Counts {
 
     public long lookUps() {
         return lookUps;
+    }
+
+    /** Offers delivered beside the log. */
+    public long offersTaken() {
+        return offersTaken;
+    }
+
+    /** Offers that were not, or not at once, and waited for the log. */
+    public long offersLeft() {
+        return offersLeft;
+    }
+
+    /** Offers that their receivers had confirmed before the log's record of them was read. */
+    public long offersConfirmedFirst() {
+        return offersConfirmedFirst;
+    }
+
+    /** Offers whose session ended before their records were read: these bring them again. */
+    public long offerGaps() {
+        return offerGaps;
     }
 
     /** Messages that another relay has accepted. */

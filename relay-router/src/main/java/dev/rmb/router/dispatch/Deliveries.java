@@ -82,8 +82,12 @@ final class Deliveries {
             session.inFlight.poll();
             message.number = 0;
             keeping.settle(message);
-            effects.ended(message.offset, Fate.ACKNOWLEDGED, session.id);
             counts.acknowledged++;
+            if (!message.isLogged()) {
+                message.confirmedBy = session.id;
+                continue;
+            }
+            effects.ended(message.offset, Fate.ACKNOWLEDGED, session.id);
             if (!message.drained) {
                 effects.confirmed(message.header());
             }
@@ -171,6 +175,20 @@ final class Deliveries {
                                 >= settings.windowBytes() / WORTH_A_SCAN);
     }
 
+    /**
+     * Delivers an offer at once, ahead of the log.
+     *
+     * @return whether it did: only where nothing of the address waits, and its window is open
+     */
+    boolean beside(AddressQueue queue, Session session, Message offered) {
+        if (!queue.restIsEmpty || !queue.waiting.isEmpty() || !maySend(session, offered.size)) {
+            return false;
+        }
+        send(session, offered);
+        offered.dropEnvelope();
+        return true;
+    }
+
     private boolean maySend(Session session, int size) {
         if (!merged || !session.link.complete || !windowTakes(session.inFlight, size)) {
             return false;
@@ -200,9 +218,10 @@ final class Deliveries {
                 session.id,
                 message.number,
                 message.offset,
-                message.envelope());
+                message.envelope(),
+                message.origin());
         counts.delivered++;
-        if (!message.drained) {
+        if (message.isLogged() && !message.drained) {
             effects.routed(message.appendTimeMs);
         }
         if (message.stored) {

@@ -1,10 +1,13 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.Partitioning;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.UnknownRecordException;
+import dev.rmb.cluster.link.Offer;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.cluster.link.Whereabouts;
+import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.protocol.envelope.EnvelopeHeader;
 import dev.rmb.protocol.envelope.MalformedEnvelopeException;
@@ -48,6 +51,7 @@ public final class Dispatcher {
     private final Watermark watermark;
     private final Keeping keeping;
     private final Deliveries deliveries;
+    private final Offers offers;
     private final Offline offline;
     private final Outbound outbound;
     private final Room room;
@@ -109,8 +113,10 @@ public final class Dispatcher {
         this.purges = new Purges(mailboxes, twins, room, offline, refusals, counts);
         this.search = new Search(mailboxes, twins, refusals, offline, watermark);
         this.deliveries = new Deliveries(settings, effects, keeping, memory, expiry, counts);
+        this.offers = new Offers(twins, deliveries, room, memory, counts);
         this.presence =
-                new Presence(settings, twins, effects, keeping, deliveries, offline, counts);
+                new Presence(
+                        settings, twins, effects, keeping, deliveries, offline, offers, counts);
         OptionalLong stored = mailboxes.watermark();
         long from =
                 settings.ignoreWatermark()
@@ -167,20 +173,38 @@ public final class Dispatcher {
             counts.unreadable++;
             return Taken.UNREADABLE;
         }
+        Origin origin;
         try {
-            RecordHeader.decode(header);
+            origin = RecordHeader.decode(header).origin();
         } catch (UnknownRecordException e) {
             counts.parked++;
             mailboxes.park(offset, appendTimeMs, header, key, value);
             return Taken.PARKED;
         }
+        Message beside = origin == null ? null : offers.logged(origin, nowMs);
         EnvelopeHeader envelope = read(key, value);
         if (envelope == null) {
             counts.unreadable++;
             return Taken.UNREADABLE;
         }
-        place(offset, appendTimeMs, header, envelope, value);
+        place(offset, appendTimeMs, header, envelope, value, beside);
+        if (origin != null) {
+            offers.placed(origin, nowMs);
+        }
         return Taken.MESSAGE;
+    }
+
+    /**
+     * What a gateway has just handed to its producer: some of it may go out before the log brings
+     * it. Whoever names another claim than the present one is not heard, now or later.
+     *
+     * @param writer the producer
+     */
+    public void offered(long link, long epoch, long writer, List<Offer> offered) {
+        if (holdsClaim && epoch == this.epoch) {
+            offers.offered(link, writer, offered, nowMs);
+            offers.report(effects, epoch, nowMs);
+        }
     }
 
     /** A part of a gateway's snapshot. */
@@ -219,6 +243,7 @@ public final class Dispatcher {
     /** A link ended; its id is not used again. */
     public void linkClosed(long link) {
         early.forget(link);
+        offers.linkClosed(link);
         presence.linkClosed(link, nowMs);
         settle();
     }
@@ -231,6 +256,7 @@ public final class Dispatcher {
         this.epoch = epoch;
         this.holdsClaim = true;
         deliveries.epoch(epoch);
+        offers.forgetHeld();
         presence.claimed(epoch, nowMs);
         early.replay(epoch);
         settle();
@@ -239,6 +265,7 @@ public final class Dispatcher {
     /** Somebody else has a higher claim: nothing more is sent until the next one of our own. */
     public void superseded() {
         holdsClaim = false;
+        offers.forgetHeld();
         presence.forgetAll(nowMs);
     }
 
@@ -370,10 +397,14 @@ public final class Dispatcher {
         expiry.tick(now);
         storeOld();
         watermark.advance(nowMs);
+        if (holdsClaim) {
+            offers.report(effects, epoch, nowMs);
+        }
         if (nowMs - forgetMs >= FORGET_MS) {
             forgetMs = nowMs;
             outbound.follow(offline, nowMs);
             twins.forgetIdle(nowMs);
+            offers.forgetOld(nowMs);
         }
     }
 
@@ -479,8 +510,16 @@ public final class Dispatcher {
         }
     }
 
+    /**
+     * @param beside what was delivered of it before; {@code null} if it was not
+     */
     private void place(
-            long offset, long appendTimeMs, byte[] header, EnvelopeHeader envelope, byte[] value) {
+            long offset,
+            long appendTimeMs,
+            byte[] header,
+            EnvelopeHeader envelope,
+            byte[] value,
+            @Nullable Message beside) {
         AddressQueue queue = twins.queue(envelope);
         if (offset < committed && (refusals.contains(offset) || queue.mailbox.contains(offset))) {
             return;
@@ -496,8 +535,12 @@ public final class Dispatcher {
                         header,
                         value);
         Session session = queue.session;
+        if (beside != null && isDelivered(beside, message)) {
+            return;
+        }
         // What a predecessor was given it has accepted.
         if (offset >= committed
+                && beside == null
                 && !room.isFor(queue, message.size)
                 && (session != null
                         || !offline.isRefusedAnyway(
@@ -516,6 +559,33 @@ public final class Dispatcher {
         } else {
             offline.place(queue, message, envelope, nowMs);
         }
+    }
+
+    /**
+     * The record of an offer that was delivered. If it is still under way, it is a message like any
+     * other from now on; but where something waits that stands before it in the log, the record
+     * takes its place behind that, and the gateway sees that it was written.
+     */
+    private boolean isDelivered(Message beside, Message record) {
+        if (beside.settled) {
+            counts.offersConfirmedFirst++;
+            effects.ended(record.offset, Fate.ACKNOWLEDGED, beside.confirmedBy);
+            return true;
+        }
+        AddressQueue queue = beside.queue;
+        Session session = queue.session;
+        if (session == null || !queue.restIsEmpty || !queue.waiting.isEmpty()) {
+            offers.forget(beside);
+            return false;
+        }
+        beside.logged(record);
+        session.firstOffset = Math.min(session.firstOffset, record.offset);
+        watermark.add(beside);
+        memory.take(beside);
+        if (memory.isFull()) {
+            keeping.inFlight(beside);
+        }
+        return true;
     }
 
     /** Senders' clocks are wrong: their expiration counts from the append time (delivery.md, 8). */

@@ -1,9 +1,11 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Refusal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a dispatcher does to the world, apart from its mailboxes. None of these may block long. */
 public interface Effects {
@@ -11,9 +13,22 @@ public interface Effects {
      * Hands a message to a link.
      *
      * @param number 1, 2, 3 … for each session within one link and one claim
+     * @param offset {@link dev.rmb.cluster.link.RouterMessage.Deliver#NOT_LOGGED} if it is known by
+     *     an offer only
      * @param envelope must not be changed by anybody
+     * @param origin which record it is; {@code null} if that does not say
      */
-    void deliver(long link, long epoch, long sessionId, long number, long offset, byte[] envelope);
+    void deliver(
+            long link,
+            long epoch,
+            long sessionId,
+            long number,
+            long offset,
+            byte[] envelope,
+            @Nullable Origin origin);
+
+    /** Tells a gateway what became of its offers. */
+    void offersSeen(long link, long epoch, int taken, int left);
 
     /**
      * A message is done with. For operators who ask what became of it; nothing else depends on it.

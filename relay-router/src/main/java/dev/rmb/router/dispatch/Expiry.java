@@ -164,15 +164,15 @@ final class Expiry {
                         || (message.mayNotWait() && message.appendTimeMs() + AT_ONCE_MS > wallMs));
     }
 
-    /** The message is void, and goes. */
+    /** The message is void, and goes. Nobody is told of what another relay has accepted. */
     void remove(AddressQueue queue, long offset, StoredMessage message) {
-        take(queue, offset, message);
-        tell(offset, message);
-    }
-
-    private void take(AddressQueue queue, long offset, StoredMessage message) {
         queue.mailbox.delete(offset, message.envelope().length);
         room.release(queue, message.envelope().length);
+        if (offset <= queue.acceptedElsewhereTo) {
+            counts.deleted++;
+        } else {
+            tell(offset, message);
+        }
     }
 
     private boolean isDue(long nowMs) {
@@ -211,9 +211,6 @@ final class Expiry {
                 || !offline.isSettled()
                 || (due.message().mayNotWait() && !isGivenUp(due, queue, nowMs))) {
             deadlines.heard(due.message().deadlineMs());
-        } else if (queue != null && due.offset() <= queue.acceptedElsewhereTo) {
-            take(queue, due.offset(), due.message());
-            counts.deleted++;
         } else if (queue != null) {
             remove(queue, due.offset(), due.message());
         } else {

@@ -72,6 +72,9 @@ final class Keeping {
 
     /** The message is done with: confirmed, or nobody will get it. */
     void settle(Message message) {
+        if (message.isGhost) {
+            return;
+        }
         if (message.stored) {
             message.queue.mailbox.delete(message.offset, message.size);
             message.stored = false;

@@ -1,25 +1,44 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.RecordHeader;
+import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.router.mailbox.StoredMessage;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A message that is in memory, or in flight. It is in at most one {@link MessageList}. */
 final class Message {
-    final AddressQueue queue;
-    final long offset;
-    final long appendTimeMs;
-    final long deadlineMs;
+    private static final byte[] NOTHING = {};
 
-    /** When this process read it. */
-    final long readMs;
+    final AddressQueue queue;
+
+    /** {@link RouterMessage.Deliver#NOT_LOGGED} while it is known by an offer only. */
+    long offset;
+
+    long appendTimeMs;
+    long deadlineMs;
+
+    /** When this process read it, or took its offer. */
+    long readMs;
 
     /** Of the envelope; known also when the envelope is in the store only. */
     final int size;
 
-    private final byte[] header;
+    private byte[] header;
     private byte @Nullable [] envelope;
+
+    /** Which record it will be, or was expected to be; of an offer that was not logged. */
+    private @Nullable Origin offered;
+
+    /**
+     * An offer that counts no more: only its number is still under way. What is known of the
+     * message elsewhere, if anything, has its place in the queue.
+     */
+    boolean isGhost;
+
+    /** The session that confirmed it before its record was read. */
+    long confirmedBy;
 
     /** Of the delivery in flight; 0 if it is not in flight. */
     long number;
@@ -67,6 +86,44 @@ final class Message {
         message.drained = true;
         message.settled = true;
         return message;
+    }
+
+    /**
+     * An offer that is delivered beside the log. It has no offset, waits for its record, and keeps
+     * no envelope: if its session ends before, the record brings it again.
+     */
+    static Message offered(AddressQueue queue, Origin origin, long nowMs, byte[] envelope) {
+        Message message =
+                new Message(
+                        queue,
+                        RouterMessage.Deliver.NOT_LOGGED,
+                        nowMs,
+                        Long.MAX_VALUE,
+                        nowMs,
+                        NOTHING,
+                        envelope);
+        message.offered = origin;
+        return message;
+    }
+
+    /** The record of the offer was read: from now on it is a message like any other. */
+    void logged(Message record) {
+        offset = record.offset;
+        appendTimeMs = record.appendTimeMs;
+        deadlineMs = record.deadlineMs;
+        readMs = record.readMs;
+        header = record.header;
+        envelope = record.envelope;
+        offered = null;
+    }
+
+    boolean isLogged() {
+        return offered == null;
+    }
+
+    /** Which record it is; {@code null} if that does not say. */
+    @Nullable Origin origin() {
+        return offered == null ? RecordHeader.origin(header) : offered;
     }
 
     /** Another relay brought it. */

@@ -1,10 +1,14 @@
 package dev.rmb.router.dispatch;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages in the order of their offsets. Linked through the messages themselves: most addresses
- * have none, and a queue object for each would cost more than the rest of their state.
+ * Messages in the order of their offsets; what is in flight is in the order of its numbers, which
+ * is another one where offers were delivered. Linked through the messages themselves: most
+ * addresses have none, and a queue object for each would cost more than the rest of their state.
  */
 final class MessageList {
     private @Nullable Message first;
@@ -55,6 +59,17 @@ final class MessageList {
             bytes -= polled.size;
         }
         return polled;
+    }
+
+    /** Puts them into the order of their offsets, which offers may have disturbed. */
+    void sort() {
+        List<Message> all = new ArrayList<>(count);
+        Message message;
+        while ((message = poll()) != null) {
+            all.add(message);
+        }
+        all.sort(Comparator.comparingLong(m -> m.offset));
+        all.forEach(this::add);
     }
 
     /** Moves all of {@code earlier} before these. */

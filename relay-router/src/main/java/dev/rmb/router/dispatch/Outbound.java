@@ -391,9 +391,14 @@ final class Outbound {
         List<Outgoing> train = new ArrayList<>();
         long bytes = 0;
         boolean isAll = true;
+        // After a takeover the log may have what comes before something stored: not decided on yet.
+        Message undecided = queue.waiting.first();
+        long end = undecided == null ? Long.MAX_VALUE : undecided.offset;
         try (MessageScan scan = queue.mailbox.scan(queue.cursor)) {
             while (scan.next()) {
-                if (train.size() == TRAIN || (bytes > 0 && bytes + scan.size() > TRAIN_BYTES)) {
+                if (scan.offset() > end
+                        || train.size() == TRAIN
+                        || (bytes > 0 && bytes + scan.size() > TRAIN_BYTES)) {
                     isAll = false;
                     break;
                 }

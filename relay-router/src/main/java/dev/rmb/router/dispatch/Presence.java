@@ -21,6 +21,7 @@ final class Presence {
     private final Keeping keeping;
     private final Deliveries deliveries;
     private final Offline offline;
+    private final Offers offers;
     private final Counts counts;
     private final Map<Long, GatewayLink> links = new LinkedHashMap<>();
     private final Map<Long, Session> sessions = new HashMap<>();
@@ -38,6 +39,7 @@ final class Presence {
             Keeping keeping,
             Deliveries deliveries,
             Offline offline,
+            Offers offers,
             Counts counts) {
         this.settings = settings;
         this.twins = twins;
@@ -45,6 +47,7 @@ final class Presence {
         this.keeping = keeping;
         this.deliveries = deliveries;
         this.offline = offline;
+        this.offers = offers;
         this.counts = counts;
     }
 
@@ -199,6 +202,7 @@ final class Presence {
 
     /** Whatever the session has not confirmed is to be sent again, oldest first. */
     private void takeBack(Session session, boolean undecided) {
+        offers.ended(session);
         AddressQueue queue = session.queue;
         queue.lose(session);
         boolean inMemory = queue.restIsEmpty;
@@ -220,6 +224,7 @@ final class Presence {
     /** The client is gone: what it has not confirmed goes back to the mailbox. */
     private void left(Session session, long nowMs) {
         sessions.remove(session.id);
+        offers.ended(session);
         AddressQueue queue = session.queue;
         queue.leave();
         if (!queue.restIsEmpty) {

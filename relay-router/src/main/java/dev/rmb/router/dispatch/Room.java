@@ -146,7 +146,7 @@ final class Room {
             Session session = queue.session;
             if (session != null) {
                 for (Message m = session.inFlight.first(); m != null; m = m.next) {
-                    if (!m.stored) {
+                    if (!m.stored && !m.isGhost) {
                         add(queue, 1, m.size);
                     }
                 }

@@ -56,8 +56,9 @@ final class Search {
         return at(State.DONE, place, null);
     }
 
+    /** What is in flight is in the order of its numbers, which need not be that of the log. */
     private static boolean holds(MessageList list, long place) {
-        for (Message m = list.first(); m != null && m.offset <= place; m = m.next) {
+        for (Message m = list.first(); m != null; m = m.next) {
             if (m.offset == place) {
                 return true;
             }

@@ -18,6 +18,9 @@ final class Session {
     /** Of the first message that came while it was connected. */
     long firstOffset = Long.MAX_VALUE;
 
+    /** Offers were delivered to it. */
+    boolean hasOffers;
+
     /** What waits up to here was sent to it before its link was lost, and is sent again. */
     long resumesTo = -1;
 

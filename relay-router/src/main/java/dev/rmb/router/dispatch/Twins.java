@@ -46,6 +46,12 @@ final class Twins {
                 : queue;
     }
 
+    /** The queue of the envelope's destination, if it is in memory. */
+    @Nullable AddressQueue find(EnvelopeHeader header) {
+        TwinQueues twin = find(header.destinationTwin());
+        return twin == null ? null : twin.destinationOf(header);
+    }
+
     /** What is in memory of an address, or is needed to keep its twin's numbers right. */
     @Nullable AddressQueue known(Address address) {
         TwinQueues twin = find(address.twin());

@@ -1,10 +1,12 @@
 package dev.rmb.router.link;
 
 import dev.rmb.cluster.link.GatewayMessage;
+import dev.rmb.cluster.link.Offer;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.protocol.Address;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpscChunkedArrayQueue;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +26,24 @@ public final class Inbox {
     private static final int CHUNK = 1 << 10;
     private static final int SIGNALS = 1 << 6;
 
+    /** What does not fit waits for the log. */
+    private static final int OFFERS = 1 << 12;
+
+    private static final long OFFERED_BYTES = 4 << 20;
+
     private final Queue<Heard> heard;
+    private final Queue<Heard> offers = new MpscChunkedArrayQueue<>(SIGNALS, OFFERS);
+    private final AtomicLong offeredBytes = new AtomicLong();
+    private volatile Runnable whenOffered = () -> {};
     private final MpscUnboundedArrayQueue<Runnable> signals =
             new MpscUnboundedArrayQueue<>(SIGNALS);
 
     /** Takes what gateways said, on the stream thread. */
     public interface Reader {
         void received(OpenLink link, GatewayMessage message);
+
+        /** Offers, whose order among everything else does not matter. */
+        void offered(OpenLink link, GatewayMessage.Offers offers);
 
         void closed(OpenLink link);
 
@@ -57,6 +70,27 @@ public final class Inbox {
     /** Has {@code signal} run on the stream thread, before what gateways said. */
     public void signal(Runnable signal) {
         signals.add(signal);
+    }
+
+    /** Has {@code call} run when offers come, on any thread. */
+    public void whenOffered(Runnable call) {
+        whenOffered = call;
+    }
+
+    /** Reads the offers that are there, on the stream thread. */
+    public void drainOffers(Reader reader) {
+        for (int i = 0; i < OFFERS; i++) {
+            Heard next = offers.poll();
+            if (next == null) {
+                return;
+            }
+            if (next.message() instanceof GatewayMessage.Offers offered) {
+                offeredBytes.addAndGet(-bytes(offered));
+                if (!next.link().isOverrun()) {
+                    reader.offered(next.link(), offered);
+                }
+            }
+        }
     }
 
     public boolean isEmpty() {
@@ -101,6 +135,26 @@ public final class Inbox {
     /** Returns {@code false} if there is no room. */
     boolean offer(OpenLink link, GatewayMessage message) {
         return heard.offer(new Heard(link, message));
+    }
+
+    /** Offers are hints: returns {@code false} if there was no room, and they are forgotten. */
+    boolean offerBeside(OpenLink link, GatewayMessage.Offers offered) {
+        long bytes = bytes(offered);
+        if (offeredBytes.addAndGet(bytes) > OFFERED_BYTES
+                || !offers.offer(new Heard(link, offered))) {
+            offeredBytes.addAndGet(-bytes);
+            return false;
+        }
+        whenOffered.run();
+        return true;
+    }
+
+    private static long bytes(GatewayMessage.Offers offered) {
+        long bytes = 0;
+        for (Offer offer : offered.offers()) {
+            bytes += offer.envelope().length;
+        }
+        return bytes;
     }
 
     /** The link ended; {@code reader} is told in any case. */

@@ -25,12 +25,14 @@ public final class Links implements LinkListener<RouterMessage, GatewayMessage> 
     private final Counter open;
     private final Counter overruns;
     private final Counter notOwned;
+    private final Counter offersDropped;
 
     private record Partition(Inbox inbox, Inbox.Reader reader) {}
 
     public Links(MetricRegistry metrics) {
         open = metrics.counter("rmb_router_links");
         overruns = metrics.counter("rmb_router_inbox_overruns_total");
+        offersDropped = metrics.counter("rmb_router_offers_dropped_total");
         notOwned = metrics.counter("rmb_router_messages_not_owned_total");
     }
 
@@ -79,6 +81,10 @@ public final class Links implements LinkListener<RouterMessage, GatewayMessage> 
         } else if (message instanceof GatewayMessage.Used used) {
             // No matter for the stream thread: it changes nothing of the partition's state.
             link.send(usages.report(link.peerIncarnation(), used));
+        } else if (message instanceof GatewayMessage.Offers offers) {
+            if (!to.inbox().offerBeside(from, offers)) {
+                offersDropped.inc(offers.offers().size());
+            }
         } else if (!to.inbox().offer(from, message)) {
             overruns.inc();
             from.overrun();

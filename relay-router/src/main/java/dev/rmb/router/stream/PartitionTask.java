@@ -67,6 +67,8 @@ final class PartitionTask implements Inbox.Reader {
     private final Inbox inbox;
     private final TaskEffects effects;
     private final Claims.Tenure tenure;
+    private final Waker waker = Waker.mine();
+    private final Runnable offers = this::takeOffers;
     private final Patience patience = new Patience();
     private @Nullable Dispatcher dispatcher;
     private RouterMetrics.@Nullable Share metrics;
@@ -107,6 +109,8 @@ final class PartitionTask implements Inbox.Reader {
         this.mailboxes = mailboxes;
         this.surroundings = surroundings;
         this.inbox = surroundings.links().open(partition, this);
+        waker.add(offers);
+        inbox.whenOffered(waker::call);
         this.state =
                 new PartitionState(
                         partition,
@@ -235,6 +239,7 @@ final class PartitionTask implements Inbox.Reader {
         quiet |= merged && nowMs - recordMs >= QUIET_MS;
         compareTopics(nowMs);
         inbox.drain(this, INBOX_BATCH);
+        takeOffers();
         if (claimAgainMs > 0 && nowMs >= claimAgainMs) {
             // Kafka has not taken the partition from this process: the other claim was a late one.
             claimAgainMs = 0;
@@ -284,6 +289,7 @@ final class PartitionTask implements Inbox.Reader {
     }
 
     void close() {
+        waker.remove(offers);
         if (dispatcher != null) {
             dispatcher.end();
         }
@@ -305,6 +311,7 @@ final class PartitionTask implements Inbox.Reader {
                     to.acknowledged(link.id(), a.epoch(), a.sessionId(), a.number());
             case GatewayMessage.Opened o ->
                     to.opened(link.id(), link.gateway(), o.epoch(), o.session());
+            case GatewayMessage.Offers o -> offered(link, o);
             case GatewayMessage.Closed c -> to.closed(link.id(), c.epoch(), c.sessionId());
             case GatewayMessage.Used _, GatewayMessage.Asked _ -> {
                 // Answered where it came in: it is about no message and no session.
@@ -312,6 +319,11 @@ final class PartitionTask implements Inbox.Reader {
             case GatewayMessage.Snapshot s ->
                     to.snapshot(link.id(), link.gateway(), s.epoch(), s.sessions(), s.last());
         }
+    }
+
+    @Override
+    public void offered(OpenLink link, GatewayMessage.Offers offers) {
+        dispatcher().offered(link.id(), offers.epoch(), offers.writer(), offers.offers());
     }
 
     @Override
@@ -323,6 +335,13 @@ final class PartitionTask implements Inbox.Reader {
     public void closed(OpenLink link) {
         dispatcher().linkClosed(link.id());
         effects.forget(link);
+    }
+
+    /** Also between two looks at the log: nothing is stored by it. */
+    private void takeOffers() {
+        if (merged) {
+            inbox.drainOffers(this);
+        }
     }
 
     /** If nothing was there to be read just now, the record was written just now. */

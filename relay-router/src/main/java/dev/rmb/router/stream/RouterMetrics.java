@@ -84,6 +84,10 @@ final class RouterMetrics {
         line(registry, "evicted", Counts::evicted);
         line(registry, "look_ups", Counts::lookUps);
         line(registry, "links_overrun", Counts::linksOverrun);
+        line(registry, "offers_taken", Counts::offersTaken);
+        line(registry, "offers_left", Counts::offersLeft);
+        line(registry, "offers_confirmed_first", Counts::offersConfirmedFirst);
+        line(registry, "offer_gaps", Counts::offerGaps);
         line(registry, "federated", Counts::federated);
         line(registry, "federation_put_off", Counts::federationFailures);
     }

@@ -109,7 +109,8 @@ public final class RouterStreams implements AutoCloseable {
         this.streams =
                 new KafkaStreams(
                         RouterTopology.of(surroundings),
-                        StreamsProperties.of(kafka, settings, name, applicationId));
+                        StreamsProperties.of(kafka, settings, name, applicationId),
+                        new StreamClients());
         streams.setUncaughtExceptionHandler(thrown -> {
             if (isOfTheStore(thrown)) {
                 return giveUp(thrown);

@@ -1,5 +1,6 @@
 package dev.rmb.router.stream;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.RecordHeader;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.trace.Fate;
@@ -71,12 +72,26 @@ final class TaskEffects implements Effects {
 
     @Override
     public void deliver(
-            long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
+            long link,
+            long epoch,
+            long sessionId,
+            long number,
+            long offset,
+            byte[] envelope,
+            @Nullable Origin origin) {
         OpenLink to = link(link);
         if (to != null) {
             to.send(
                     new RouterMessage.Deliver(
-                            partition, epoch, sessionId, number, offset, envelope));
+                            partition, epoch, sessionId, number, offset, envelope, origin));
+        }
+    }
+
+    @Override
+    public void offersSeen(long link, long epoch, int taken, int left) {
+        OpenLink to = link(link);
+        if (to != null) {
+            to.send(new RouterMessage.OffersSeen(partition, epoch, taken, left));
         }
     }
 

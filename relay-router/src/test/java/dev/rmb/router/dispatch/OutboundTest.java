@@ -404,6 +404,40 @@ final class OutboundTest {
     }
 
     @Test
+    void nobodyIsToldThatWhatARelayAcceptedHasExpiredWhoeverConnectsLater() {
+        Owner owner = elsewhere();
+        owner.send(request("7").expiration(60));
+        owner.work();
+        owner.connect(LINK, 5, "7");
+        answer(owner, Posted.ACCEPTED);
+        owner.pass(2 * MINUTE);
+
+        owner.connect(LINK, 6, "7");
+
+        assertThat(owner.sentTo(6)).isEmpty();
+        assertThat(owner.told()).isEmpty();
+        assertThat(owner.stored()).isZero();
+    }
+
+    @Test
+    void rule02WhatWasStoredDoesNotLeaveBeforeWhatTheLogHasFromBefore() {
+        Owner owner = Owner.settled().connect(LINK, 5, "7");
+        for (int i = 0; i < 8; i++) {
+            owner.send(request("7"));
+        }
+        assertThat(owner.sentTo(5)).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(owner.stored()).isEqualTo(4);
+        owner.acknowledge(5, 1).pass(300).commit().takenOver().dispatcher.allow(1);
+
+        owner.lookedUp(7, ELSEWHERE).work();
+        assertThat(offsets(owner)).containsExactly(List.of(1L));
+
+        owner.dispatcher.allow(Long.MAX_VALUE);
+        answer(owner.work(), Posted.ACCEPTED);
+        assertThat(offsets(owner.work())).containsExactly(List.of(2L, 3L, 4L, 5L, 6L, 7L));
+    }
+
+    @Test
     void whatASessionDidNotConfirmLeavesWhenItIsGone() {
         Owner owner = elsewhere().connect(LINK, 5, "7");
         owner.send(request("7"));

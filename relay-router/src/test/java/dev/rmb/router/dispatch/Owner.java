@@ -1,5 +1,8 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.Origin;
+import dev.rmb.cluster.RecordHeader;
+import dev.rmb.cluster.link.Offer;
 import dev.rmb.cluster.link.SessionInfo;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailboxes;
@@ -158,6 +161,37 @@ final class Owner {
         log.add(new LogEntry(nowMs, header, key, value));
         give(log.size() - 1L);
         return log.size() - 1L;
+    }
+
+    /** A record that says which one it is. */
+    long log(long writer, long sequence, TestMessage message) {
+        byte[] header =
+                new RecordHeader(RecordHeader.Kind.PEER, 1_000_000, new Origin(writer, sequence))
+                        .encode();
+        return send(header, message.key(), message.value());
+    }
+
+    /** An offer by a session that wrote its first record as the writer's first. */
+    Owner offer(long writer, long sequence, TestMessage message) {
+        return offer(writer, sequence, 1, message);
+    }
+
+    Owner offer(long writer, long sequence, long first, TestMessage message) {
+        dispatcher.offered(
+                LINK, epoch, writer, List.of(new Offer(sequence, first, message.value())));
+        return this;
+    }
+
+    /** What went out to a session, by the sequences of the records. */
+    List<Long> sequencesTo(long session) {
+        List<Long> sequences = new ArrayList<>();
+        for (int i = 0; i < effects.deliveries.size(); i++) {
+            Origin origin = effects.origins.get(i);
+            if (effects.deliveries.get(i).session() == session && origin != null) {
+                sequences.add(origin.sequence());
+            }
+        }
+        return sequences;
     }
 
     Owner snapshot(long link, SessionInfo... sessions) {

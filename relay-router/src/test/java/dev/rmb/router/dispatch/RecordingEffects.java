@@ -1,5 +1,6 @@
 package dev.rmb.router.dispatch;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.trace.Fate;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Refusal;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what a dispatcher did, for a test to look at. */
 public final class RecordingEffects implements Effects {
@@ -17,6 +19,13 @@ public final class RecordingEffects implements Effects {
     record Eviction(long link, long epoch, long session) {}
 
     record Refused(long offset, Refusal refusal) {}
+
+    record Seen(long link, long epoch, int taken, int left) {}
+
+    /** Which records the deliveries are of, one for each. */
+    final List<@Nullable Origin> origins = new ArrayList<>();
+
+    final List<Seen> seen = new ArrayList<>();
 
     record Post(long ticket, Address to, List<String> relays, List<Long> offsets) {}
 
@@ -38,8 +47,20 @@ public final class RecordingEffects implements Effects {
 
     @Override
     public void deliver(
-            long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
+            long link,
+            long epoch,
+            long sessionId,
+            long number,
+            long offset,
+            byte[] envelope,
+            @Nullable Origin origin) {
         deliveries.add(new Delivery(link, epoch, sessionId, number, offset));
+        origins.add(origin);
+    }
+
+    @Override
+    public void offersSeen(long link, long epoch, int taken, int left) {
+        seen.add(new Seen(link, epoch, taken, left));
     }
 
     @Override

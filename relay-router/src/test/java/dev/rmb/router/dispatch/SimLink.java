@@ -10,6 +10,10 @@ final class SimLink {
     final SimGateway gateway;
     final SimOwner owner;
     final ArrayDeque<GatewayMessage> toOwner = new ArrayDeque<>();
+
+    /** These come by a way of their own, before or after everything else. */
+    final ArrayDeque<GatewayMessage.Offers> offers = new ArrayDeque<>();
+
     final ArrayDeque<RouterMessage> toGateway = new ArrayDeque<>();
     boolean writable = true;
 

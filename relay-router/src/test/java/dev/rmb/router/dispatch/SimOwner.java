@@ -2,6 +2,7 @@ package dev.rmb.router.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.cluster.link.RouterMessage;
 import dev.rmb.cluster.trace.Fate;
@@ -46,7 +47,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     /** What it decided not to deliver, and what it knows to have arrived. */
     final Set<Long> decided = new HashSet<>();
 
-    final Set<Long> acknowledged = new HashSet<>();
+    final Set<SimLog.Entry> acknowledged = new HashSet<>();
 
     /** Below, a predecessor accepted. */
     final long committed;
@@ -77,10 +78,10 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     private long unsettledMs;
 
     /** What is under way to each session, in order. */
-    private final Map<Long, ArrayDeque<Long>> sent = new HashMap<>();
+    private final Map<Long, ArrayDeque<SimLog.Entry>> sent = new HashMap<>();
 
     /** The same, over all its links, confirmed or not. */
-    private final Map<Long, Set<Long>> everSent = new HashMap<>();
+    private final Map<Long, Set<SimLog.Entry>> everSent = new HashMap<>();
 
     private boolean merged;
     private @Nullable Long confirming;
@@ -163,7 +164,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
             dispatcher.record(
                     seams.place(offset),
                     entry.appendTimeMs(),
-                    TestMessage.header(),
+                    entry.header(),
                     entry.key(),
                     entry.value());
         }
@@ -199,6 +200,7 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
             unsettle(nowMs);
             settle();
             dispatcher.claimed(claim);
+            seeConnected();
         } else {
             holdsClaim = false;
             isSettled = false;
@@ -218,6 +220,16 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         }
         links.remove(link.id);
         dispatcher.linkClosed(link.id);
+    }
+
+    /** Some are connected between two audits only. */
+    private void seeConnected() {
+        for (Address address : Simulation.ADDRESSES) {
+            AddressQueue queue = queue(address);
+            if (queue != null && queue.session != null) {
+                connected.add(address);
+            }
+        }
     }
 
     private void forgetFound() {
@@ -257,6 +269,15 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 }
                 dispatcher.snapshot(from.id, from.gateway.name, epoch, s.sessions(), s.last());
             }
+            case GatewayMessage.Offers o -> {
+                long before = dispatcher.counts().offersTaken();
+                dispatcher.offered(from.id, epoch, o.writer(), o.offers());
+                assertThat(
+                                dispatcher.counts().offersTaken() == before
+                                        || (holdsClaim && epoch == this.epoch))
+                        .as("an offer under another claim is taken")
+                        .isTrue();
+            }
             case GatewayMessage.Used _, GatewayMessage.Asked _ -> {}
             case GatewayMessage.Opened o ->
                     dispatcher.opened(from.id, from.gateway.name, epoch, o.session());
@@ -272,21 +293,34 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
                 }
             }
         }
+        seeConnected();
         forgetFound();
     }
 
     @Override
     public void deliver(
-            long link, long epoch, long sessionId, long number, long offset, byte[] envelope) {
-        SimLog.Entry entry = log.entries.get((int) offset);
-        assertThat(decided.contains(offset) || decidedBefore.contains(offset))
-                .as("message %d is delivered, and was refused or dropped", offset)
+            long link,
+            long epoch,
+            long sessionId,
+            long number,
+            long offset,
+            byte[] envelope,
+            @Nullable Origin origin) {
+        SimLog.Entry entry =
+                offset == RouterMessage.Deliver.NOT_LOGGED
+                        ? Objects.requireNonNull(log.sent.get(origin))
+                        : log.entries.get((int) offset);
+        assertThat(origin).as("which record it is").isEqualTo(entry.origin);
+        entry.wasOffered |= offset == RouterMessage.Deliver.NOT_LOGGED;
+        assertThat(decided.contains(entry.place) || decidedBefore.contains(entry.place))
+                .as("%s is delivered, and was refused or dropped", entry)
                 .isFalse();
         assertThat(holdsClaim && epoch == this.epoch).as("sent without the claim").isTrue();
-        assertThat(merged).as("message %d is sent before the takeover is done", offset).isTrue();
-        if (store.mailOf(Address.parse(entry.address())).containsKey(offset)
+        assertThat(merged).as("%s is sent before the takeover is done", entry).isTrue();
+        if (offset != RouterMessage.Deliver.NOT_LOGGED
+                && store.mailOf(Address.parse(entry.address())).containsKey(offset)
                 && !entry.mayNotWait()
-                && !everSentTo(sessionId).contains(offset)) {
+                && !everSentTo(sessionId).contains(entry)) {
             assertThat(entry.deadlineMs())
                     .as("message %d comes out of the mailbox, and has expired", offset)
                     .isGreaterThan(wallMs);
@@ -294,16 +328,25 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         if (number == 1) {
             sent.put(sessionId, new ArrayDeque<>());
         }
-        sentTo(sessionId).add(offset);
-        everSentTo(sessionId).add(offset);
+        sentTo(sessionId).add(entry);
+        everSentTo(sessionId).add(entry);
         SimLink to = links.get(link);
         if (to != null) {
             assertThat(to.snapshotEpoch).as("sent before the snapshot").isEqualTo(epoch);
             to.toGateway.add(
                     new RouterMessage.Deliver(
-                            SimGateway.PARTITION, epoch, sessionId, number, offset, envelope));
+                            SimGateway.PARTITION,
+                            epoch,
+                            sessionId,
+                            number,
+                            offset,
+                            envelope,
+                            origin));
         }
     }
+
+    @Override
+    public void offersSeen(long link, long epoch, int taken, int left) {}
 
     @Override
     public void ended(long offset, Fate fate, long subject) {}
@@ -398,9 +441,10 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
 
     @Override
     public void deleted(long offset) {
-        boolean isConfirmed = confirming != null && sentTo(confirming).contains(offset);
+        boolean isConfirmed =
+                confirming != null && sentTo(confirming).contains(log.entries.get((int) offset));
         if (acceptedElsewhere.contains(offset)) {
-            acknowledged.add(offset);
+            acknowledged.add(log.entries.get((int) offset));
         } else if (!isConfirmed) {
             decide(offset, null);
         }
@@ -409,7 +453,8 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
     /** There must be a reason, and the one that is given. */
     private void decide(long offset, @Nullable String text) {
         SimLog.Entry entry = log.entries.get((int) offset);
-        assertThat(acknowledged.contains(offset))
+        // What went out beside the log, and ahead of its place in it, has that place nevertheless.
+        assertThat(acknowledged.contains(entry) && !entry.wasOffered)
                 .as("message %d is refused, and was confirmed", offset)
                 .isFalse();
         Address address = Address.parse(entry.address());
@@ -467,11 +512,11 @@ final class SimOwner implements Effects, WatchedKeyValues.Watcher {
         log.decided.add(offset);
     }
 
-    private Set<Long> everSentTo(long session) {
+    private Set<SimLog.Entry> everSentTo(long session) {
         return everSent.computeIfAbsent(session, _ -> new HashSet<>());
     }
 
-    private ArrayDeque<Long> sentTo(long session) {
+    private ArrayDeque<SimLog.Entry> sentTo(long session) {
         return sent.computeIfAbsent(session, _ -> new ArrayDeque<>());
     }
 

@@ -2,10 +2,13 @@ package dev.rmb.router.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rmb.cluster.Origin;
+import dev.rmb.cluster.link.GatewayMessage;
 import dev.rmb.protocol.Address;
 import dev.rmb.router.mailbox.Mailbox;
 import dev.rmb.router.mailbox.Mailboxes;
 import dev.rmb.router.mailbox.TreeKeyValues;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,6 +49,7 @@ final class Simulation {
             List.of(List.of("r1.example.net"), List.of("r2.example.net", "r1.example.net"));
 
     private static final int GATEWAYS = 2;
+    private static final int SENDERS = 3;
 
     private final Random random;
     private final SimLog log = new SimLog();
@@ -58,6 +62,19 @@ final class Simulation {
 
     private final Set<SimGateway> paused = new HashSet<>();
     private final Map<Address, Long> lastFirstReceipt = new HashMap<>();
+
+    /** Everybody's present session. */
+    private final List<SimSender> senders = new ArrayList<>();
+
+    /** Who writes to the log directly, as relays do. */
+    private final SimSender direct = new SimSender(-1, null);
+
+    /** What was received, by sender and receiver. */
+    private final Map<String, List<SimLog.Entry>> receipts = new HashMap<>();
+
+    /** Of a hundred messages, so many are offered beside the log. */
+    private final int offering;
+
     private final Map<Address, Long> lastFirstAccepted = new HashMap<>();
     private SimOwner owner;
     private long nowMs = 1_000_000;
@@ -104,8 +121,12 @@ final class Simulation {
                         false,
                         ignoreWatermark);
         eagerness = random.nextInt(10, 100);
+        offering = random.nextInt(4) == 0 ? 0 : random.nextInt(50, 101);
         for (int i = 0; i < GATEWAYS; i++) {
-            gateways.add(new SimGateway("gateway-" + i, log));
+            gateways.add(new SimGateway("gateway-" + i, log, ids++));
+        }
+        for (int client = 0; client < SENDERS; client++) {
+            senders.add(new SimSender(client, any(gateways)));
         }
         owner = open();
     }
@@ -125,6 +146,11 @@ final class Simulation {
         zombies.clear();
         paused.clear();
         List.copyOf(halfBroken).forEach(this::noticed);
+        for (SimGateway gateway : gateways) {
+            while (!gateway.producing.isEmpty()) {
+                log.append(gateway.producing.remove(), nowMs);
+            }
+        }
         links.forEach(link -> link.writable = true);
         for (SimGateway gateway : gateways) {
             List.copyOf(gateway.clients.values()).forEach(gateway::disconnect);
@@ -148,7 +174,7 @@ final class Simulation {
             // Whether it was right to decide so was judged when it was decided.
             boolean isToldOrNeedNot = !needsAnswer(entry) || log.answered.contains(offset);
             boolean isGood =
-                    log.received.contains(offset)
+                    log.received.contains(entry)
                             || log.federated.contains(offset)
                             || log.lost.contains(offset)
                             || (log.decidedForGood.contains(offset) && isToldOrNeedNot);
@@ -187,9 +213,17 @@ final class Simulation {
 
     private void step() {
         int dice = random.nextInt(1_000);
-        if (dice < 150) {
-            append();
-        } else if (dice < 330) {
+        if (dice < 120) {
+            send();
+        } else if (dice < 170) {
+            produce();
+        } else if (dice < 200) {
+            any(gateways).offer(random);
+        } else if (dice < 203) {
+            moveSender();
+        } else if (dice < 213) {
+            craft();
+        } else if (dice < 350) {
             if (random.nextInt(100) < eagerness) {
                 owner.read();
             } else {
@@ -268,8 +302,25 @@ final class Simulation {
         }
     }
 
-    private void append() {
-        Address address = any(ADDRESSES);
+    private void send() {
+        SimSender sender = random.nextInt(20) == 0 ? direct : any(senders);
+        send(sender, any(ADDRESSES), random.nextInt(100) < offering);
+        SimGateway gateway = sender.gateway;
+        if (gateway == null) {
+            return;
+        }
+        if (random.nextInt(3) > 0) {
+            gateway.endTurn();
+        }
+        // Most go their way at once: together, or the log first.
+        switch (random.nextInt(4)) {
+            case 0 -> gateway.offer(random);
+            case 1 -> produce(gateway, 3);
+            default -> {}
+        }
+    }
+
+    private void send(SimSender sender, Address address, boolean isOffered) {
         boolean isRequest = random.nextBoolean();
         boolean failFast = random.nextInt(5) == 0;
         long seconds =
@@ -286,16 +337,152 @@ final class Simulation {
         if (failFast) {
             message.failFast();
         }
-        log.append(
+        SimGateway gateway = sender.gateway;
+        Origin origin = gateway == null ? null : gateway.next(sender);
+        log.sends(sender);
+        SimLog.Entry entry =
                 new SimLog.Entry(
                         to,
                         isRequest,
                         failFast,
                         address.twin() != UNKNOWN,
                         seconds * 1_000,
-                        nowMs,
                         message.key(),
-                        message.value()));
+                        message.value(),
+                        sender,
+                        origin);
+        if (gateway == null || origin == null) {
+            log.append(entry, nowMs);
+            return;
+        }
+        gateway.send(entry, origin, isOffered);
+    }
+
+    private void produce() {
+        SimGateway gateway = any(gateways);
+        if (random.nextInt(30) == 0) {
+            // The producer gives up: nobody is told that they are accepted.
+            gateway.producing.poll();
+        }
+        produce(gateway, 1 + random.nextInt(5));
+    }
+
+    /** The log takes some of what a producer has. */
+    private void produce(SimGateway gateway, int count) {
+        for (int i = 0; i < count && !gateway.producing.isEmpty(); i++) {
+            log.append(gateway.producing.remove(), nowMs);
+        }
+    }
+
+    /** What is dangerous beside the log, and chance alone does seldom. */
+    private void craft() {
+        SimGateway at = any(gateways);
+        SimLink link = at.link();
+        // Over a link that one end knows to be broken nothing arrives, whatever the other believes.
+        if (offering == 0
+                || link == null
+                || !links.contains(link)
+                || at.clients.isEmpty()
+                || paused.contains(at)) {
+            return;
+        }
+        SimGateway.Client client = any(List.copyOf(at.clients.values()));
+        Address address = client.info.address();
+        SimSender sender = any(senders);
+        SimGateway from = sender.gateway;
+        if (from == null) {
+            return;
+        }
+        if (random.nextBoolean()) {
+            // The owner knows all that was sent before.
+            produce(from, 100);
+            for (int i = 0; i < 50; i++) {
+                owner.read();
+            }
+        }
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                // Much comes at once.
+                for (int i = 0; i < 5; i++) {
+                    send(sender, address, true);
+                }
+            }
+            case 1 -> {
+                // A sender goes elsewhere, and what it sent before is in the log and not read.
+                send(sender, address, false);
+                produce(from, 100);
+                SimSender moved = new SimSender(sender.client, any(gateways));
+                senders.set(sender.client, moved);
+                sender = moved;
+            }
+            case 2 -> {
+                // The log has something before what went out beside it, and the link breaks.
+                send(sender, address, true);
+                arrive(from);
+                send(direct, address, false);
+                produce(from, 100);
+                for (int i = 0; i < 50; i++) {
+                    owner.read();
+                }
+                breakLink(link);
+            }
+            case 3 -> {
+                // Offers are faster than the gateway's snapshot.
+                breakLink(link);
+                openLinks();
+                SimLink anew = at.link();
+                if (anew != null && links.contains(anew) && from == at) {
+                    send(sender, address, true);
+                    at.offerAll();
+                    carryFirst(anew, anew.toOwner);
+                    carryFirst(anew, anew.offers);
+                }
+            }
+            case 4 -> {
+                // A receiver comes back before the log brings what it was offered.
+                send(sender, address, true);
+                arrive(from);
+                at.disconnect(client);
+                at.connect(ids++, address, nowMs);
+                carry(link, 100);
+            }
+            default -> {
+                // A link has no room for a moment.
+                link.writable = false;
+                send(sender, address, false);
+                produce(from, 100);
+                for (int i = 0; i < 10; i++) {
+                    owner.read();
+                }
+                link.writable = true;
+            }
+        }
+        send(sender, address, true);
+        if (sender.gateway != null) {
+            arrive(sender.gateway);
+        }
+    }
+
+    private static void carryFirst(SimLink link, ArrayDeque<? extends GatewayMessage> messages) {
+        GatewayMessage first = messages.poll();
+        if (first != null) {
+            link.owner.receive(link, first);
+        }
+    }
+
+    /** Its offers are with the owner. */
+    private void arrive(SimGateway gateway) {
+        gateway.offerAll();
+        SimLink link = gateway.link();
+        if (link != null && links.contains(link) && !paused.contains(gateway)) {
+            carry(link, 100);
+        }
+    }
+
+    /** Somebody connects anew, here or there. */
+    private void moveSender() {
+        int client = random.nextInt(SENDERS);
+        senders.set(client, new SimSender(client, any(gateways)));
     }
 
     private void pass(int ms) {
@@ -333,7 +520,7 @@ final class Simulation {
             SimLog.Entry entry = log.entries.get((int) offset);
             boolean isDone =
                     log.lost.contains(offset)
-                            || log.acknowledgedForGood.contains(offset)
+                            || log.acknowledgedForGood.contains(entry)
                             || (log.decidedForGood.contains(offset)
                                     && (!needsAnswer(entry)
                                             || log.answered.contains(offset)
@@ -378,20 +565,36 @@ final class Simulation {
             // A decision that was not committed when its owner died may be another one later.
             // One that the log lost may still come out of a former session's socket.
             // One that another relay accepted is its, and comes again if that was not committed.
+            SimLog.Entry entry = written.entry();
             boolean isCertain =
-                    !log.decided.contains(written.offset())
-                            && !log.lost.contains(written.offset())
-                            && !log.federated.contains(written.offset());
-            if (isCertain && !written.filtered() && !log.received.contains(written.offset())) {
+                    !log.decided.contains(entry.place)
+                            && !log.lost.contains(entry.place)
+                            && !log.federated.contains(entry.place);
+            if (isCertain && !written.filtered() && !log.received.contains(entry)) {
                 Address address = client.info.address();
-                long before = lastFirstReceipt.getOrDefault(address, -1L);
-                assertThat(written.offset())
-                        .as("%s got %d after %d", address, written.offset(), before)
-                        .isGreaterThan(before);
-                lastFirstReceipt.put(address, written.offset());
+                isInOrder(entry);
+                if (offering == 0) {
+                    // Without offers all are in the order of the log, whoever sent them.
+                    long before = lastFirstReceipt.getOrDefault(address, -1L);
+                    assertThat(entry.place)
+                            .as("%s got %d after %d", address, entry.place, before)
+                            .isGreaterThan(before);
+                    lastFirstReceipt.put(address, entry.place);
+                }
             }
         }
         gateway.read(client, count);
+    }
+
+    /** Nothing that was sent after it, by the same, came before it. */
+    private void isInOrder(SimLog.Entry entry) {
+        List<SimLog.Entry> before =
+                receipts.computeIfAbsent(
+                        entry.sender.client + " " + entry.address(), _ -> new ArrayList<>());
+        for (SimLog.Entry earlier : before) {
+            assertThat(entry.mustPrecede(earlier)).as("%s after %s", entry, earlier).isFalse();
+        }
+        before.add(entry);
     }
 
     private void carry() {
@@ -404,7 +607,14 @@ final class Simulation {
     }
 
     private void carry(SimLink link, int count) {
+        assertThat(link.owner.links)
+                .as("nothing comes over a link that ended")
+                .containsKey(link.id);
         for (int i = 0; i < count; i++) {
+            var offers = link.offers.isEmpty() || random.nextBoolean() ? null : link.offers.poll();
+            if (offers != null) {
+                link.owner.receive(link, offers);
+            }
             var toOwner = link.toOwner.poll();
             if (toOwner != null) {
                 link.owner.receive(link, toOwner);
@@ -470,7 +680,7 @@ final class Simulation {
         boolean isCertain =
                 !log.decided.contains(offset)
                         && !log.lost.contains(offset)
-                        && !log.received.contains(offset);
+                        && !log.received.contains(log.entries.get((int) offset));
         if (isTaken && log.federated.add(offset) && isCertain) {
             long before = lastFirstAccepted.getOrDefault(to, -1L);
             assertThat(offset)
@@ -680,7 +890,15 @@ final class Simulation {
             }
         }
         paused.remove(gateway);
-        gateways.set(dead, new SimGateway(gateway.name, log));
+        // Some of what its producer had sent is on its way, and arrives.
+        produce(gateway, random.nextInt(5));
+        SimGateway next = new SimGateway(gateway.name, log, ids++);
+        gateways.set(dead, next);
+        for (SimSender sender : List.copyOf(senders)) {
+            if (sender.gateway == gateway) {
+                senders.set(sender.client, new SimSender(sender.client, any(gateways)));
+            }
+        }
     }
 
     private SimOwner anyOwner() {

@@ -163,6 +163,11 @@ final class LinksTest {
         }
 
         @Override
+        public void offered(OpenLink link, GatewayMessage.Offers offers) {
+            heard.add("offers " + offers.offers().size());
+        }
+
+        @Override
         public void closed(OpenLink link) {
             heard.add("closed");
         }

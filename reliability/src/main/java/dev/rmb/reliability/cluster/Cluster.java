@@ -130,7 +130,10 @@ public final class Cluster implements AutoCloseable {
         for (int i = 0; i < shape.gateways(); i++) {
             String name = "gateway-" + letter(i);
             gateways.add(
-                    startRelay("gateway", name, configuration.gateway(name, i == 0 ? port : 0)));
+                    startRelay(
+                            "gateway",
+                            name,
+                            configuration.gateway(name, i == 0 ? port : 0, shape.offers())));
         }
         awaitReady(nodes());
     }

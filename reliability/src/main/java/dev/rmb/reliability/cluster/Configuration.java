@@ -56,17 +56,19 @@ record Configuration(
 
     /**
      * @param port 0: any
+     * @param offers whether it offers envelopes beside the log
      */
-    String gateway(String name, int port) {
+    String gateway(String name, int port, boolean offers) {
         return """
         gateway:
           name: %s
           listen: 127.0.0.1:%d
+          offers: {enabled: %b}
         router:
           domains: ['%s']
         %s\
         """
-                .formatted(name, port, domain(), common());
+                .formatted(name, port, offers, domain(), common());
     }
 
     /**

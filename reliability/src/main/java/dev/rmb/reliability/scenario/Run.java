@@ -88,6 +88,7 @@ public final class Run {
         if (parameters.ignoreWatermark()) {
             shape = shape.withRouterSetting("delivery: {unsafeIgnoreWatermark: true}");
         }
+        shape = shape.withOffers(parameters.offers());
         try (Cluster cluster = Cluster.start(shape, workplace.directory(), twins);
                 var crowd = new Crowd(new Proof(), parameters.seed());
                 var counters = new RouterCounters(() -> List.copyOf(cluster.routers()))) {
@@ -134,6 +135,13 @@ public final class Run {
                 hasUnknownCrashes(stage) ? notes : failures,
                 found.repeatedWithoutExcuse(),
                 "repeated though confirmed in time");
+        if (parameters.offers()) {
+            long beside = stage.besideTheLog();
+            notes.add("delivered beside the log: %d of %d".formatted(beside, found.received()));
+            if (beside == 0) {
+                failures.add("nothing was delivered beside the log");
+            }
+        }
         if (found.forgottenMs() > 0) {
             notes.add(
                     "of what receivers had confirmed, at most the last %d ms before a crash came again"

@@ -216,6 +216,11 @@ public final class Stage {
         return stored / Math.max(1, crowd.findings().received());
     }
 
+    /** How many messages routers delivered beside the log. */
+    long besideTheLog() {
+        return (long) counters.sum("rmb_router_offers_taken_total");
+    }
+
     /** SIGKILL of one. */
     void kill(Node node) throws InterruptedException {
         kill(List.of(node));

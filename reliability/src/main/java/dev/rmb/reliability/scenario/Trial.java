@@ -43,7 +43,8 @@ public final class Trial {
     public void run(CountDownLatch end) throws InterruptedException {
         Workplace workplace = Workplace.create();
         List<DemoTwin> twins = DemoTwin.several(DemoTwin.FIRST_ID, SENDERS + RECEIVERS);
-        try (Cluster cluster = Cluster.start(Shape.usual(), workplace.directory(), twins);
+        Shape shape = Shape.usual().withOffers(parameters.offers());
+        try (Cluster cluster = Cluster.start(shape, workplace.directory(), twins);
                 var crowd = new Crowd(new Proof(), parameters.seed())) {
             populate(crowd, Run.doors(cluster), twins);
             cluster.brokers().forEach(node -> out.note(node.name() + pid(node)));

@@ -27,10 +27,33 @@ final class RecordHeaderTest {
     }
 
     @Test
-    void laterVersionsMayAppend() {
-        RecordHeader header = new RecordHeader(RecordHeader.Kind.PEER, 5);
+    void whichRecordItIsComesAfterTheTime() {
+        byte[] bytes =
+                new RecordHeader(RecordHeader.Kind.PEER, 5, new Origin(-2, 0x0102_0304_0506_0708L))
+                        .encode();
 
-        assertThat(RecordHeader.decode(Arrays.copyOf(header.encode(), 40))).isEqualTo(header);
+        assertThat(HexFormat.of().formatHex(bytes))
+                .isEqualTo("01000000000000000005fffffffffffffffe0102030405060708");
+        assertThat(RecordHeader.origin(bytes)).isEqualTo(new Origin(-2, 0x0102_0304_0506_0708L));
+    }
+
+    @Test
+    void aHeaderThatEndsBeforeTheWriterDoesNotSayWhichRecordItIs() {
+        byte[] bytes = new RecordHeader(RecordHeader.Kind.PEER, 5, new Origin(7, 9)).encode();
+
+        for (int length = RecordHeader.SIZE; length < bytes.length; length++) {
+            assertThat(RecordHeader.decode(Arrays.copyOf(bytes, length)))
+                    .isEqualTo(new RecordHeader(RecordHeader.Kind.PEER, 5));
+        }
+    }
+
+    @Test
+    void laterVersionsMayAppend() {
+        RecordHeader bare = new RecordHeader(RecordHeader.Kind.PEER, 5);
+        RecordHeader named = new RecordHeader(RecordHeader.Kind.PEER, 5, new Origin(7, 9));
+
+        assertThat(RecordHeader.decode(Arrays.copyOf(bare.encode(), 40))).isEqualTo(bare);
+        assertThat(RecordHeader.decode(Arrays.copyOf(named.encode(), 40))).isEqualTo(named);
     }
 
     @ParameterizedTest

@@ -47,6 +47,19 @@ public sealed interface GatewayMessage {
     }
 
     /**
+     * What the gateway has just handed to its producer for this partition, in that order. A hint,
+     * which may be dropped at any time: nothing is lost with it.
+     *
+     * @param writer the producer
+     */
+    record Offers(int partition, long epoch, long writer, List<Offer> offers)
+            implements GatewayMessage {
+        public Offers {
+            offers = List.copyOf(offers);
+        }
+    }
+
+    /**
      * Whether an address is connected, to whichever gateway. The owner answers with {@link
      * RouterMessage.Answered}.
      *

@@ -1,6 +1,7 @@
 package dev.rmb.cluster.link;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.rmb.cluster.Origin;
 import dev.rmb.proto.link.Answer;
 import dev.rmb.proto.link.Question;
 import dev.rmb.proto.link.Session;
@@ -21,23 +22,24 @@ final class LinkCodec {
             case GatewayMessage.Snapshot snapshot ->
                     MESSAGE_WEIGHT * (1L + snapshot.sessions().size());
             case GatewayMessage.Used used -> MESSAGE_WEIGHT * (1L + used.twins().size());
+            case GatewayMessage.Offers offers -> weigh(offers);
             case RouterMessage.UsedElsewhere used -> MESSAGE_WEIGHT * (1L + used.twins().size());
             default -> MESSAGE_WEIGHT;
         };
     }
 
+    private static long weigh(GatewayMessage.Offers offers) {
+        long weight = MESSAGE_WEIGHT;
+        for (Offer offer : offers.offers()) {
+            weight += MESSAGE_WEIGHT + offer.envelope().length;
+        }
+        return weight;
+    }
+
     static dev.rmb.proto.link.RouterMessage encode(RouterMessage message) {
         var encoded = dev.rmb.proto.link.RouterMessage.newBuilder();
         switch (message) {
-            case RouterMessage.Deliver m ->
-                    encoded.setDeliver(
-                            dev.rmb.proto.link.Deliver.newBuilder()
-                                    .setPartition(m.partition())
-                                    .setEpoch(m.epoch())
-                                    .setSessionId(m.sessionId())
-                                    .setNumber(m.number())
-                                    .setOffset(m.offset())
-                                    .setEnvelope(UnsafeByteOperations.unsafeWrap(m.envelope())));
+            case RouterMessage.Deliver m -> encoded.setDeliver(encode(m));
             case RouterMessage.Evict m ->
                     encoded.setEvict(
                             dev.rmb.proto.link.Evict.newBuilder()
@@ -47,6 +49,13 @@ final class LinkCodec {
             case RouterMessage.UsedElsewhere m ->
                     encoded.setUsedElsewhere(
                             usage(m.partition(), m.epoch(), m.minute(), m.twins()));
+            case RouterMessage.OffersSeen m ->
+                    encoded.setOffersSeen(
+                            dev.rmb.proto.link.OffersSeen.newBuilder()
+                                    .setPartition(m.partition())
+                                    .setEpoch(m.epoch())
+                                    .setTaken(m.taken())
+                                    .setLeft(m.left()));
             case RouterMessage.Answered m ->
                     encoded.setAnswer(
                             Answer.newBuilder()
@@ -73,7 +82,8 @@ final class LinkCodec {
                         m.getSessionId(),
                         m.getNumber(),
                         m.getOffset(),
-                        m.getEnvelope().toByteArray());
+                        m.getEnvelope().toByteArray(),
+                        m.getWriter() == 0 ? null : new Origin(m.getWriter(), m.getSequence()));
             }
             case EVICT -> {
                 var m = message.getEvict();
@@ -83,6 +93,11 @@ final class LinkCodec {
                 Usage m = message.getUsedElsewhere();
                 yield new RouterMessage.UsedElsewhere(
                         m.getPartition(), m.getEpoch(), m.getMinute(), twins(m));
+            }
+            case OFFERS_SEEN -> {
+                var m = message.getOffersSeen();
+                yield new RouterMessage.OffersSeen(
+                        m.getPartition(), m.getEpoch(), m.getTaken(), m.getLeft());
             }
             case ANSWER -> {
                 Answer m = message.getAnswer();
@@ -128,6 +143,7 @@ final class LinkCodec {
                                     .setNumber(m.number()));
             case GatewayMessage.Used m ->
                     encoded.setUsage(usage(m.partition(), m.epoch(), m.minute(), m.twins()));
+            case GatewayMessage.Offers m -> encoded.setOffers(encode(m));
             case GatewayMessage.Asked m -> {
                 Question.Builder question =
                         Question.newBuilder()
@@ -179,6 +195,19 @@ final class LinkCodec {
                 yield new GatewayMessage.Used(
                         m.getPartition(), m.getEpoch(), m.getMinute(), twins(m));
             }
+            case OFFERS -> {
+                var m = message.getOffers();
+                List<Offer> offers =
+                        m.getOffersList().stream()
+                                .map(o ->
+                                        new Offer(
+                                                o.getSequence(),
+                                                o.getFirst(),
+                                                o.getEnvelope().toByteArray()))
+                                .toList();
+                yield new GatewayMessage.Offers(
+                        m.getPartition(), m.getEpoch(), m.getWriter(), offers);
+            }
             case QUESTION -> {
                 Question m = message.getQuestion();
                 Address address =
@@ -189,6 +218,38 @@ final class LinkCodec {
             }
             case HELLO, KIND_NOT_SET -> throw unexpected(message.getKindCase());
         };
+    }
+
+    private static dev.rmb.proto.link.Deliver encode(RouterMessage.Deliver deliver) {
+        var encoded =
+                dev.rmb.proto.link.Deliver.newBuilder()
+                        .setPartition(deliver.partition())
+                        .setEpoch(deliver.epoch())
+                        .setSessionId(deliver.sessionId())
+                        .setNumber(deliver.number())
+                        .setOffset(deliver.offset())
+                        .setEnvelope(UnsafeByteOperations.unsafeWrap(deliver.envelope()));
+        Origin origin = deliver.origin();
+        if (origin != null) {
+            encoded.setWriter(origin.writer()).setSequence(origin.sequence());
+        }
+        return encoded.build();
+    }
+
+    private static dev.rmb.proto.link.Offers encode(GatewayMessage.Offers offers) {
+        var encoded =
+                dev.rmb.proto.link.Offers.newBuilder()
+                        .setPartition(offers.partition())
+                        .setEpoch(offers.epoch())
+                        .setWriter(offers.writer());
+        for (Offer offer : offers.offers()) {
+            encoded.addOffers(
+                    dev.rmb.proto.link.Offer.newBuilder()
+                            .setSequence(offer.sequence())
+                            .setFirst(offer.first())
+                            .setEnvelope(UnsafeByteOperations.unsafeWrap(offer.envelope())));
+        }
+        return encoded.build();
     }
 
     private static dev.rmb.proto.link.Whereabouts encode(Whereabouts whereabouts) {

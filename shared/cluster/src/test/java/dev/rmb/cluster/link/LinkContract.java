@@ -3,6 +3,7 @@ package dev.rmb.cluster.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rmb.cluster.Origin;
 import dev.rmb.protocol.Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,6 +102,39 @@ abstract class LinkContract {
         assertThat(gateway.received().get(1)).isEqualTo(new RouterMessage.Evict(3, 99, 8));
         assertThat(gateway.received().get(2)).isEqualTo(elsewhere);
         assertThat(gateway.received().subList(3, 6)).isEqualTo(answers);
+    }
+
+    @Test
+    void whatIsSaidBesideTheLogArrivesAsItWasSaid() {
+        connect();
+        var offers =
+                new GatewayMessage.Offers(
+                        3,
+                        99,
+                        -5,
+                        List.of(
+                                new Offer(1L << 40, 1, new byte[] {1, 2}),
+                                new Offer(2, 2, new byte[0])));
+        var delivered =
+                new RouterMessage.Deliver(
+                        3,
+                        99,
+                        -7,
+                        1,
+                        RouterMessage.Deliver.NOT_LOGGED,
+                        new byte[] {1},
+                        new Origin(-5, 1L << 40));
+        var seen = new RouterMessage.OffersSeen(3, 99, 5, 6);
+
+        gateway.link().send(offers);
+        router.link().send(delivered);
+        router.link().send(seen);
+
+        await().atMost(PATIENCE).until(() -> router.received().size() == 1);
+        assertThat(router.received().get(0)).usingRecursiveComparison().isEqualTo(offers);
+        await().atMost(PATIENCE).until(() -> gateway.received().size() == 2);
+        assertThat(gateway.received().get(0)).usingRecursiveComparison().isEqualTo(delivered);
+        assertThat(gateway.received().get(1)).isEqualTo(seen);
     }
 
     @Test

@@ -1,0 +1,54 @@
+package dev.rmb.router.stream;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** The consumer of a stream thread, which can be called away from its wait by a {@link Waker}. */
+final class WokenConsumer extends KafkaConsumer<byte[], byte[]> {
+    private final Runnable wakeUp = this::wakeup;
+
+    WokenConsumer(Map<String, Object> configs) {
+        super(configs, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        Waker waker = Waker.mine();
+        waker.turn();
+        Duration patience = waker.begin(wakeUp) ? Duration.ZERO : timeout;
+        boolean thrown = false;
+        ConsumerRecords<byte[], byte[]> records = ConsumerRecords.empty();
+        try {
+            records = super.poll(patience);
+        } catch (WakeupException e) {
+            thrown = true;
+        } finally {
+            if (waker.end() && !thrown) {
+                swallow();
+            }
+        }
+        waker.turn();
+        return records;
+    }
+
+    /** The wake-up came too late for the wait, and must not end another call. */
+    private void swallow() {
+        ConsumerRecords<byte[], byte[]> none;
+        try {
+            none = super.poll(Duration.ZERO);
+        } catch (WakeupException e) {
+            return;
+        } catch (KafkaException | IllegalStateException e) {
+            // The consumer is out of order, which its next call says as well.
+            return;
+        }
+        if (!none.isEmpty()) {
+            throw new IllegalStateException("records came where a wake-up was expected");
+        }
+    }
+}
