@@ -233,6 +233,9 @@ final class DeliveryTest {
     @Test
     void aNewerConnectionReplacesTheOlderAndOnlyThatOneIsClosed() throws IOException {
         gateway.claimAll();
+        // Whoever is connected before is in it, and not told of again.
+        gateway.router.await(
+                GatewayMessage.Snapshot.class, snapshot -> snapshot.partition() == partition(BOB));
         try (var older = gateway.connect(BOB)) {
             SessionInfo first = gateway.router.awaitPresent(address(BOB));
             try (var newer = gateway.connect(BOB)) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,6 +27,17 @@ final class LimitsTest {
     private static final TestTwin BOB = TestGateway.BOB;
     private static final int PINGS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Limits are those of a minute of the clock: at its end everybody may send again. */
+    private static final int MINUTE = 60;
+
+    private static final int MOST_OF_A_MINUTE = 45;
+
+    @BeforeEach
+    void awaitTheBeginningOfAMinuteNearItsEnd() {
+        await().atMost(Duration.ofSeconds(MINUTE))
+                .until(() -> Instant.now().getEpochSecond() % MINUTE < MOST_OF_A_MINUTE);
+    }
 
     @Test
     void whatATwinSendsBeyondItsRateIsDroppedAndTheConnectionStays() throws IOException {
