@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rmb.client.RmbSession;
 import dev.rmb.peer.message.OutgoingRequest;
-import dev.rmb.peer.redis.MessageStore;
+import dev.rmb.peer.redis.ForgetfulStore;
 import dev.rmb.proto.Envelope;
 import dev.rmb.protocol.identity.KeyPair;
 import dev.rmb.protocol.identity.KeyType;
@@ -15,10 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +26,7 @@ final class LocalSideTest {
     private final BlockingQueue<byte[]> pushed = new LinkedBlockingQueue<>();
 
     /** Gives what was pushed; fails as nothing should at what is empty. */
-    private final class Requests implements MessageStore {
+    private final class Requests extends ForgetfulStore {
         @Override
         public byte @Nullable [] take(String list, Duration wait) throws InterruptedException {
             byte[] next =
@@ -41,24 +38,6 @@ final class LocalSideTest {
             }
             return next;
         }
-
-        @Override
-        public CompletionStage<Void> push(String list, byte[] message) {
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<Void> remember(String key, byte[] value, long seconds) {
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<Optional<byte[]>> recall(String key) {
-            return CompletableFuture.completedStage(Optional.empty());
-        }
-
-        @Override
-        public void close() {}
     }
 
     private static byte[] request(String command) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.rmb.peer.redis.MessageStore;
+import dev.rmb.peer.redis.ForgetfulStore;
 import dev.rmb.peer.route.LocalLists;
 import dev.rmb.proto.Address;
 import dev.rmb.proto.Envelope;
@@ -18,10 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,7 +194,7 @@ final class UploadTest {
         return new Arrivals(
                 new UploadSettings(root, maxBytes, 16, Duration.ofMinutes(2), Duration.ofDays(1)),
                 directory,
-                new LocalLists(new NoStore(), InstantSource.system()));
+                new LocalLists(new ForgetfulStore(), InstantSource.system()));
     }
 
     private static Envelope begun(String uid, long size, char digest) {
@@ -211,32 +207,6 @@ final class UploadTest {
                 .setRequest(Request.newBuilder().setCommand("file.negotiate"))
                 .setPlain(ByteString.copyFromUtf8(json))
                 .build();
-    }
-
-    /** Nothing is told of what is begun. */
-    private static final class NoStore implements MessageStore {
-        @Override
-        public byte @Nullable [] take(String list, Duration wait) {
-            return null;
-        }
-
-        @Override
-        public CompletionStage<Void> push(String list, byte[] message) {
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<Void> remember(String key, byte[] value, long seconds) {
-            return CompletableFuture.completedStage(null);
-        }
-
-        @Override
-        public CompletionStage<Optional<byte[]>> recall(String key) {
-            return CompletableFuture.completedStage(Optional.empty());
-        }
-
-        @Override
-        public void close() {}
     }
 
     @Test
