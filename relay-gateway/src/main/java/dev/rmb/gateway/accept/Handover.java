@@ -26,6 +26,8 @@ final class Handover implements Callback {
     /** Its envelope may be delivered, whatever becomes of the record. */
     private boolean isOffered;
 
+    private @Nullable Runnable whenBack;
+
     Handover(ProducerRecord<byte[], byte[]> record, Receipt receipt) {
         this.record = record;
         this.receipt = receipt;
@@ -43,6 +45,8 @@ final class Handover implements Callback {
 
     /** The producer has returned; says why it refused, or {@code null} if it did not. */
     @Nullable Exception end() {
+        // What comes now is no refusal, even if the caller is the producer's own thread.
+        caller = null;
         if (refusal == null) {
             record = null;
         }
@@ -61,6 +65,17 @@ final class Handover implements Callback {
             log.debug("An envelope was not confirmed: {}", failure.toString());
             receipt.ended(Receipt.Outcome.UNCONFIRMED);
         }
+        if (refusal == null && whenBack != null) {
+            whenBack.run();
+        }
+    }
+
+    /**
+     * Has something done on the producer's thread once the record is in the log or its producer has
+     * given it up. Not done if the producer refuses it.
+     */
+    void whenBack(Runnable action) {
+        whenBack = action;
     }
 
     void offered() {

@@ -24,7 +24,7 @@ import org.apache.kafka.common.header.Header;
  */
 final class Lane implements Turn.Batch {
     /** A batch of the producer's: waiting for more would make it no larger. */
-    static final int MAX_WAITING_BYTES = 16 * 1024;
+    static final int MAX_WAITING_BYTES = KafkaEnvelopeLog.BATCH_BYTES;
 
     /** What is large gains nothing by being sent twice. */
     static final int MAX_OFFER = 64 * 1024;
@@ -120,6 +120,22 @@ final class Lane implements Turn.Batch {
         }
         waitingBytes = 0;
         holdsBack = false;
+    }
+
+    /**
+     * Hands the first one of those that wait to the producer, ahead of the others.
+     *
+     * @param whenBack run on the producer's thread once the log has it; not if it is refused
+     * @return whether there was one
+     */
+    synchronized boolean releaseFirst(Runnable whenBack) {
+        Handover first = waiting.poll();
+        if (first == null) {
+            return false;
+        }
+        first.whenBack(whenBack);
+        var _ = producer.take(first);
+        return true;
     }
 
     /** Whether records wait for others. */

@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 final class LaneTest {
     private static final long WRITER = 9;
     private static final byte[] ENVELOPE = new byte[100];
+    private static final TopicPartition PLACE = new TopicPartition("topic", 0);
 
     private long nowMs;
     private final List<Long> produced = new ArrayList<>();
@@ -52,6 +56,11 @@ final class LaneTest {
         private boolean refuses;
         private boolean away;
         private int waits;
+        private final List<Handover> taken = new ArrayList<>();
+
+        private Handover last() {
+            return taken.getLast();
+        }
 
         @Override
         public boolean take(Handover handover) {
@@ -66,6 +75,7 @@ final class LaneTest {
                                     record.headers().lastHeader(RecordHeader.NAME).value()));
             assertThat(origin.writer()).isEqualTo(WRITER);
             produced.add(origin.sequence());
+            taken.add(handover);
             return true;
         }
 
@@ -157,6 +167,28 @@ final class LaneTest {
         lane.release();
 
         assertThat(produced).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void oneGoesFirstAndTheOthersWhenItIsBack() {
+        send().taken().send().send().send();
+
+        assertThat(lane.releaseFirst(lane::release)).isTrue();
+        assertThat(produced).containsExactly(1L, 2L);
+        producer.last().onCompletion(new RecordMetadata(PLACE, 1, 0, 0, 0, 0), null);
+        assertThat(produced).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(lane.releaseFirst(lane::release)).isFalse();
+    }
+
+    @Test
+    void theOthersGoEvenIfTheFirstOneFailed() {
+        send().taken().send().send();
+
+        lane.releaseFirst(lane::release);
+        producer.last().end();
+        producer.last().onCompletion(null, new TimeoutException("no answer"));
+        assertThat(produced).containsExactly(1L, 2L, 3L);
+        assertThat(outcomes).containsExactly(Receipt.Outcome.UNCONFIRMED);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.rmb.router.stream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class Waker {
     private static final ThreadLocal<Waker> MINE = ThreadLocal.withInitial(Waker::new);
 
-    private enum State {
-        /** The thread does something else, and will look before it waits. */
-        AWAY,
-        WAITING,
-        /** Somebody is waking it. */
-        BEING_WOKEN,
-        WOKEN
-    }
+    /** The thread does something else, and will look before it waits. */
+    private static final Object AWAY = new Object();
 
-    private final AtomicReference<State> state = new AtomicReference<>(State.AWAY);
+    private static final Object WAITING = new Object();
+
+    /** Somebody has woken it. */
+    private static final Object WOKEN = new Object();
+
+    private static final long PAUSE_NANOS = 10_000;
+
+    /** One of these, or who is waking the thread just now: an object of each call's own. */
+    private final AtomicReference<Object> state = new AtomicReference<>(AWAY);
+
     private volatile boolean called;
 
     /** Set before the state says that it is waited on. */
@@ -53,12 +57,16 @@ final class Waker {
     /** Has the turns run soon. On any thread. */
     void call() {
         called = true;
-        if (state.compareAndSet(State.WAITING, State.BEING_WOKEN)) {
+        if (state.get() != WAITING) {
+            return;
+        }
+        Object caller = new Object();
+        if (state.compareAndSet(WAITING, caller)) {
             Runnable waiting = wakeUp;
             if (waiting != null) {
                 waiting.run();
             }
-            state.set(State.WOKEN);
+            state.compareAndSet(caller, WOKEN);
         }
     }
 
@@ -79,19 +87,25 @@ final class Waker {
      */
     boolean begin(Runnable wakeUp) {
         this.wakeUp = wakeUp;
-        state.set(State.WAITING);
+        state.set(WAITING);
         return called;
     }
 
-    /** It waits no more; returns whether its wait was, or is still to be, interrupted. */
-    boolean end() {
-        if (state.compareAndSet(State.WAITING, State.AWAY)) {
+    /**
+     * It waits no more.
+     *
+     * @param isInterrupted the wake-up has ended the wait
+     * @return whether a wake-up is still to come, or has come too late for the wait
+     */
+    boolean end(boolean isInterrupted) {
+        if (state.compareAndSet(WAITING, AWAY)) {
             return false;
         }
-        while (state.get() != State.WOKEN) {
-            Thread.onSpinWait();
+        // Who woke it may be anywhere behind that, without a processor for a while.
+        while (!isInterrupted && state.get() != WOKEN) {
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
-        state.set(State.AWAY);
-        return true;
+        state.set(AWAY);
+        return !isInterrupted;
     }
 }

@@ -16,24 +16,33 @@ final class WokenConsumer extends KafkaConsumer<byte[], byte[]> {
         super(configs, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** Called away, it waits on for what is left of the time: its caller wants records. */
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         Waker waker = Waker.mine();
-        waker.turn();
-        Duration patience = waker.begin(wakeUp) ? Duration.ZERO : timeout;
-        boolean thrown = false;
-        ConsumerRecords<byte[], byte[]> records = ConsumerRecords.empty();
-        try {
-            records = super.poll(patience);
-        } catch (WakeupException e) {
-            thrown = true;
-        } finally {
-            if (waker.end() && !thrown) {
-                swallow();
+        long began = System.nanoTime();
+        Duration left = timeout;
+        while (true) {
+            waker.turn();
+            boolean isCalled = waker.begin(wakeUp);
+            boolean isInterrupted = false;
+            ConsumerRecords<byte[], byte[]> records = ConsumerRecords.empty();
+            try {
+                records = super.poll(isCalled ? Duration.ZERO : left);
+            } catch (WakeupException e) {
+                isInterrupted = true;
+            } finally {
+                if (waker.end(isInterrupted)) {
+                    swallow();
+                }
+            }
+            waker.turn();
+            left = timeout.minusNanos(System.nanoTime() - began);
+            boolean isCut = isCalled || isInterrupted;
+            if (!records.isEmpty() || !isCut || !left.isPositive()) {
+                return records;
             }
         }
-        waker.turn();
-        return records;
     }
 
     /** The wake-up came too late for the wait, and must not end another call. */

@@ -40,8 +40,12 @@ final class WakerTest {
                         if (!isCalled && !wakeUp.get()) {
                             LockSupport.parkNanos(waitNanos);
                         }
-                        if (mine.end()) {
+                        boolean isInterrupted = wakeUp.getAndSet(false);
+                        boolean isLate = mine.end(isInterrupted);
+                        if (isLate) {
                             assertThat(wakeUp.getAndSet(false)).isTrue();
+                        }
+                        if (isInterrupted || isLate) {
                             interrupted.incrementAndGet();
                         }
                         assertThat(wakeUp.get()).as("left over").isFalse();
