@@ -35,6 +35,7 @@ public final class Inbox {
     private final Queue<Heard> offers = new MpscChunkedArrayQueue<>(SIGNALS, OFFERS);
     private final AtomicLong offeredBytes = new AtomicLong();
     private volatile Runnable whenOffered = () -> {};
+    private volatile Runnable whenHeard = () -> {};
     private final MpscUnboundedArrayQueue<Runnable> signals =
             new MpscUnboundedArrayQueue<>(SIGNALS);
 
@@ -70,11 +71,17 @@ public final class Inbox {
     /** Has {@code signal} run on the stream thread, before what gateways said. */
     public void signal(Runnable signal) {
         signals.add(signal);
+        whenHeard.run();
     }
 
     /** Has {@code call} run when offers come, on any thread. */
     public void whenOffered(Runnable call) {
         whenOffered = call;
+    }
+
+    /** Has {@code call} run when anything else comes, on any thread. */
+    public void whenHeard(Runnable call) {
+        whenHeard = call;
     }
 
     /** Reads the offers that are there, on the stream thread. */
@@ -134,7 +141,9 @@ public final class Inbox {
 
     /** Returns {@code false} if there is no room. */
     boolean offer(OpenLink link, GatewayMessage message) {
-        return heard.offer(new Heard(link, message));
+        boolean isThere = heard.offer(new Heard(link, message));
+        whenHeard.run();
+        return isThere;
     }
 
     /** Offers are hints: returns {@code false} if there was no room, and they are forgotten. */
@@ -163,5 +172,6 @@ public final class Inbox {
             link.overrun();
             signals.add(() -> reader.closed(link));
         }
+        whenHeard.run();
     }
 }

@@ -111,6 +111,7 @@ final class PartitionTask implements Inbox.Reader {
         this.inbox = surroundings.links().open(partition, this);
         waker.add(offers);
         inbox.whenOffered(waker::call);
+        inbox.whenHeard(waker::callIfResting);
         this.state =
                 new PartitionState(
                         partition,
@@ -177,6 +178,7 @@ final class PartitionTask implements Inbox.Reader {
                 if (Math.max(readTo, seams.offset(taking.position())) >= target) {
                     merge(taking, reader);
                 } else if (System.nanoTime() - deadline >= 0) {
+                    waker.call();
                     return false;
                 } else {
                     readOn(taking, reader, patience);
@@ -246,8 +248,12 @@ final class PartitionTask implements Inbox.Reader {
             tenure.claim();
         }
         long began = System.nanoTime();
-        while (ticking.work() && System.nanoTime() - began < WORK_NANOS) {
-            // the next share
+        boolean isDone = false;
+        while (!isDone && System.nanoTime() - began < WORK_NANOS) {
+            isDone = !ticking.work();
+        }
+        if (!isDone) {
+            waker.call();
         }
         pass.stored(ticking.counts().storedBytes() - storedBefore);
         if (metrics != null) {

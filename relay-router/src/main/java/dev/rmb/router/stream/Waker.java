@@ -32,6 +32,9 @@ final class Waker {
 
     private volatile boolean called;
 
+    /** Its waits are long ones just now. */
+    private volatile boolean resting;
+
     /** Set before the state says that it is waited on. */
     private @Nullable Runnable wakeUp;
 
@@ -67,6 +70,24 @@ final class Waker {
                 waiting.run();
             }
             state.compareAndSet(caller, WOKEN);
+        }
+    }
+
+    /**
+     * Ends a long wait: what is not worth waking the thread is not to lie about for so long either.
+     * On any thread. What comes in the moment in which the thread lies down waits for its next
+     * look.
+     */
+    void callIfResting() {
+        if (resting) {
+            call();
+        }
+    }
+
+    /** Says how the thread will wait. */
+    void rest(boolean isLong) {
+        if (resting != isLong) {
+            resting = isLong;
         }
     }
 

@@ -10,18 +10,34 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The consumer of a stream thread, which can be called away from its wait by a {@link Waker}. */
 final class WokenConsumer extends KafkaConsumer<byte[], byte[]> {
+    /** Without anything to do for so many waits, half a second or more, the waits become longer. */
+    private static final int WAITS_IN_VAIN = 100;
+
+    /** Not longer than others may take a look at the clock for: see {@code PartitionTask}. */
+    private static final Duration REST = Duration.ofMillis(25);
+
     private final Runnable wakeUp = this::wakeup;
+
+    /** In succession. */
+    private int waitsInVain;
 
     WokenConsumer(Map<String, Object> configs) {
         super(configs, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Called away, it waits on for what is left of the time: its caller wants records. */
+    /**
+     * Called away, it waits on for what is left of the time, as its caller wants records; but where
+     * nothing has come for a while, it waits for longer than it was told to. Each return costs a
+     * round through Kafka Streams and all partitions.
+     */
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         Waker waker = Waker.mine();
+        boolean rests = waitsInVain >= WAITS_IN_VAIN && timeout.isPositive();
+        Duration whole = rests && timeout.compareTo(REST) < 0 ? REST : timeout;
+        waker.rest(rests);
         long began = System.nanoTime();
-        Duration left = timeout;
+        Duration left = whole;
         while (true) {
             waker.turn();
             boolean isCalled = waker.begin(wakeUp);
@@ -37,8 +53,9 @@ final class WokenConsumer extends KafkaConsumer<byte[], byte[]> {
                 }
             }
             waker.turn();
-            left = timeout.minusNanos(System.nanoTime() - began);
             boolean isCut = isCalled || isInterrupted;
+            waitsInVain = records.isEmpty() && !isCut ? waitsInVain + 1 : 0;
+            left = timeout.minusNanos(System.nanoTime() - began);
             if (!records.isEmpty() || !isCut || !left.isPositive()) {
                 return records;
             }

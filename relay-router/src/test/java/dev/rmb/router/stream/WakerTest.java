@@ -100,4 +100,28 @@ final class WakerTest {
 
         assertThat(done).hasValue(1);
     }
+
+    @Test
+    void littleThingsEndLongWaitsOnly() {
+        Waker mine = Waker.mine();
+        Runnable turn = done::incrementAndGet;
+        mine.add(turn);
+        mine.callIfResting();
+        mine.turn();
+        assertThat(done).hasValue(0);
+
+        mine.rest(true);
+        assertThat(mine.begin(interrupted::incrementAndGet)).isFalse();
+        mine.callIfResting();
+        assertThat(interrupted).hasValue(1);
+        assertThat(mine.end(true)).isFalse();
+        mine.turn();
+        assertThat(done).hasValue(1);
+
+        mine.rest(false);
+        mine.callIfResting();
+        mine.turn();
+        mine.remove(turn);
+        assertThat(done).hasValue(1);
+    }
 }
