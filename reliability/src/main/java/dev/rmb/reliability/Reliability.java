@@ -104,7 +104,7 @@ public final class Reliability implements Callable<Integer> {
             names = "--offers",
             paramLabel = "on|off",
             description = "whether gateways deliver beside the log (default: ${DEFAULT-VALUE})")
-    private Switch offers = Switch.off;
+    private Switch offers = Switch.on;
 
     @Option(names = "--json", paramLabel = "FILE", description = "write the results here, too")
     private @Nullable Path json;

@@ -53,7 +53,12 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
      * Measured: with 16 KiB, Kafka's default, a message costs a third more under full load; more
      * than this is not filled any more.
      */
-    static final int BATCH_BYTES = 128 * 1024;
+    static final int MAX_BATCH_BYTES = 128 * 1024;
+
+    private static final int MIN_BATCH_BYTES = 16 * 1024;
+
+    /** A batch takes its memory when it is begun; so much for all together, if there are many. */
+    private static final int BATCHES_BYTES = 48 << 20;
 
     private final String topic;
     private final int partitions;
@@ -130,12 +135,13 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
         properties.put(
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 (int) ((timeoutMs - lingerMs) / REQUESTS_PER_TIMEOUT));
-        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+        int batches = kafka.partitions() * BATCHES_PER_PARTITION;
+        int batchBytes = Math.clamp(BATCHES_BYTES / batches, MIN_BATCH_BYTES, MAX_BATCH_BYTES);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, batchBytes);
         // Batches are closed when the next record does not fit, so up to half of one may be wasted.
         properties.put(
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
-                2 * (settings.inFlight().toBytes() + overshoot)
-                        + (long) kafka.partitions() * BATCHES_PER_PARTITION * BATCH_BYTES);
+                2 * (settings.inFlight().toBytes() + overshoot) + (long) batches * batchBytes);
         var producer =
                 new KafkaProducer<>(
                         properties, new ByteArraySerializer(), new ByteArraySerializer());

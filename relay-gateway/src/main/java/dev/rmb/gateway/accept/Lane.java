@@ -23,8 +23,8 @@ import org.apache.kafka.common.header.Header;
  * bounded by that.
  */
 final class Lane implements Turn.Batch {
-    /** A batch of the producer's: waiting for more would make it no larger. */
-    static final int MAX_WAITING_BYTES = KafkaEnvelopeLog.BATCH_BYTES;
+    /** The producer's largest batch: waiting for more would make it no larger. */
+    static final int MAX_WAITING_BYTES = KafkaEnvelopeLog.MAX_BATCH_BYTES;
 
     /** What is large gains nothing by being sent twice. */
     static final int MAX_OFFER = 64 * 1024;

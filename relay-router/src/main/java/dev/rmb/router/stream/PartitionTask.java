@@ -215,6 +215,8 @@ final class PartitionTask implements Inbox.Reader {
         if (!inbox.isEmpty()) {
             inbox.drain(this, INBOX_BATCH);
         }
+        // Offers to any partition of this thread would wait for all that was polled.
+        waker.turn();
         give(dispatcher(), offset, appendTimeMs, headers, key, value);
         compareClocks(appendTimeMs);
     }

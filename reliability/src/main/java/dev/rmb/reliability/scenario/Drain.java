@@ -33,6 +33,11 @@ final class Drain implements Scenario {
     }
 
     @Override
+    public boolean hasReceivers() {
+        return false;
+    }
+
+    @Override
     public void run(Stage stage) throws InterruptedException {
         Crowd crowd = stage.crowd();
         crowd.come(stage.senders());

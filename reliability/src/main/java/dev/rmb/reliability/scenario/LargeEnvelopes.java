@@ -42,6 +42,11 @@ final class LargeEnvelopes implements Scenario {
     }
 
     @Override
+    public boolean hasReceivers() {
+        return false;
+    }
+
+    @Override
     public void run(Stage stage) throws InterruptedException {
         stage.crowd().come(stage.senders());
         stage.crowd()

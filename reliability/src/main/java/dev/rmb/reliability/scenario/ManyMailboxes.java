@@ -35,6 +35,11 @@ final class ManyMailboxes implements Scenario {
     }
 
     @Override
+    public boolean hasReceivers() {
+        return false;
+    }
+
+    @Override
     public void run(Stage stage) throws InterruptedException {
         List<Receiver> addresses = addresses(stage);
         List<Sender> writers = writers(stage, addresses);

@@ -28,6 +28,11 @@ public interface Scenario {
      */
     record Cast(int senders, int receivers) {}
 
+    /** Whether receivers are connected when messages come, so that some go beside the log. */
+    default boolean hasReceivers() {
+        return true;
+    }
+
     /**
      * Puts load on the cluster and breaks it. Returns with all processes running, so that what is
      * under way can arrive; whether it did is not the scenario's to prove.

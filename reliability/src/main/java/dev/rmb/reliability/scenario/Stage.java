@@ -262,6 +262,9 @@ public final class Stage {
 
     /** SIGSTOP. */
     void freeze(Node node) throws InterruptedException {
+        // What was confirmed at the last moment comes again while the process is still paused.
+        long now = crowd.now();
+        crowd.disturbed(now, now + RECOVERY.toMillis());
         node.process().pause();
         note("paused " + node.name());
     }
