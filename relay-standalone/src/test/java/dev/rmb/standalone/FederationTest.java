@@ -69,6 +69,7 @@ final class FederationTest {
 
     private final List<RawPeer> peers = new ArrayList<>();
     private static int uids;
+    private static int names;
 
     @BeforeAll
     static void startRelays() throws Exception {
@@ -120,7 +121,7 @@ final class FederationTest {
 
     @Test
     void aThousandMessagesArriveInOrder() throws Exception {
-        RawPeer alice = connect(first, ALICE, null);
+        RawPeer alice = alice();
         RawPeer bob = connect(second, BOB, "many");
         List<byte[]> sent = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
@@ -135,7 +136,7 @@ final class FederationTest {
 
     @Test
     void mailWaitsAtTheOtherRelayUntilItsTwinConnects() throws Exception {
-        RawPeer alice = connect(first, ALICE, null);
+        RawPeer alice = alice();
         byte[] request = request(alice, new Address(BOB, "later"), "");
         alice.send(request);
 
@@ -144,14 +145,14 @@ final class FederationTest {
 
     @Test
     void failFastToAnOfflineTwinOfTheOtherRelayIsToldSo() throws Exception {
-        RawPeer alice = connect(first, ALICE, null);
+        RawPeer alice = alice();
         alice.send(request(alice, new Address(BOB, "nobody"), "fail-fast"));
         assertThat(error(alice)).isEqualTo("destination offline");
     }
 
     @Test
     void failFastToAConnectedTwinOfTheOtherRelayArrives() throws Exception {
-        RawPeer alice = connect(first, ALICE, null);
+        RawPeer alice = alice();
         RawPeer bob = connect(second, BOB, "here");
         byte[] request = request(alice, bob.address(), "fail-fast");
         alice.send(request);
@@ -161,7 +162,7 @@ final class FederationTest {
     @Test
     void whenOneRelayOfATwinFailsTheOtherOneIsTried() throws Exception {
         third.always(Reply.status(500));
-        RawPeer alice = connect(first, ALICE, null);
+        RawPeer alice = alice();
         RawPeer carol = connect(second, CAROL, null);
         for (int i = 0; i < 10; i++) {
             byte[] request = request(alice, carol.address(), "");
@@ -172,14 +173,14 @@ final class FederationTest {
 
     @Test
     void relaysThatThinkATwinIsTheOthersDoNotThrowItsMailBackAndForth() throws Exception {
-        RawPeer alice = connect(first, ALICE, null);
+        RawPeer alice = alice();
         alice.send(request(alice, new Address(EVE, null), ""));
         assertThat(error(alice)).isEqualTo("destination offline");
     }
 
     @Test
     void whatNobodySignedIsRefusedByTheOtherRelay() throws Exception {
-        RawPeer alice = connect(first, ALICE, null);
+        RawPeer alice = alice();
         RawPeer bob = connect(second, BOB, "strict");
         alice.send(
                 TestEnvelopes.request(alice.address(), bob.address(), "unsigned", new byte[] {1}));
@@ -189,7 +190,7 @@ final class FederationTest {
     @Test
     void aRelayThatIsSilentForAWhileGetsItsMessagesAfterwards() throws Exception {
         third.always(Reply.SILENCE);
-        RawPeer alice = connect(first, ALICE, null);
+        RawPeer alice = alice();
         Address dave = new Address(DAVE, "patient");
         int before = third.accepted().size();
         byte[] request = request(alice, dave, "");
@@ -206,7 +207,7 @@ final class FederationTest {
     @Test
     void whatARelayNeverTakesExpires() throws Exception {
         third.always(Reply.status(503));
-        RawPeer alice = connect(first, ALICE, null);
+        RawPeer alice = alice();
         alice.send(request(alice, new Address(DAVE, "expiring"), "", 2));
         assertThat(error(alice)).isEqualTo("message has expired");
     }
@@ -241,6 +242,14 @@ final class FederationTest {
     private static String twin(long id, String relay) {
         return "{\"id\":%d,\"account\":\"%s\",\"relay\":\"%s\"}"
                 .formatted(id, TestTwins.key(id).account(), relay);
+    }
+
+    /**
+     * Under a name that no other test has: what a session that ended had not confirmed comes again
+     * to the next one of the same address.
+     */
+    private RawPeer alice() throws Exception {
+        return connect(first, ALICE, "alice-" + names++);
     }
 
     private RawPeer connect(Node relay, long twin, @org.jspecify.annotations.Nullable String name)
