@@ -487,6 +487,8 @@ final class ChainTest {
             assertThat(now(chain.twin(7))).isPresent();
 
             first.refuse(true);
+            // Until its connections have ended, it may still answer.
+            Awaitility.await().atMost(SOON).until(() -> first.connections() == 0);
 
             assertThatThrownBy(() -> now(chain.twin(7)))
                     .isInstanceOf(ExecutionException.class)
