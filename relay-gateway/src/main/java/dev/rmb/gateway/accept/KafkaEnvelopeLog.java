@@ -75,6 +75,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
     private final long waitNanos;
     private final AtomicBoolean releasing = new AtomicBoolean();
     private final AtomicBoolean isFirstAway = new AtomicBoolean();
+    private volatile boolean closed;
     private volatile boolean holding;
     private volatile Stamp stamp = new Stamp(0);
 
@@ -84,6 +85,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
             KafkaProducer<byte[], byte[]> producer,
             String name,
             Duration timeout,
+            int maxWaiting,
             Offering offering) {
         this.topic = topic;
         this.partitions = partitions;
@@ -93,15 +95,15 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name(name + "-log").daemon().factory());
         this.waitNanos = offering.settings().linger().toNanos();
-        this.lanes = offering.isEnabled() ? lanes(offering) : List.of();
+        this.lanes = offering.isEnabled() ? lanes(maxWaiting, offering) : List.of();
     }
 
-    private List<Lane> lanes(Offering offering) {
+    private List<Lane> lanes(int maxWaiting, Offering offering) {
         // Never 0, never used again: a producer of its own for each start of the process.
         long writer = new SecureRandom().nextLong() | 1;
         List<Lane> made = new ArrayList<>();
         for (int partition = 0; partition < partitions; partition++) {
-            made.add(new Lane(partition, writer, topic, offering, this));
+            made.add(new Lane(partition, writer, topic, maxWaiting, offering, this));
         }
         offering.whenAwaited(partition -> releaseLater(made.get(partition)));
         return List.copyOf(made);
@@ -157,7 +159,13 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
             throw e;
         }
         return new KafkaEnvelopeLog(
-                topic, kafka.partitions(), producer, clientId, settings.timeout(), offering);
+                topic,
+                kafka.partitions(),
+                producer,
+                clientId,
+                settings.timeout(),
+                batchBytes,
+                offering);
     }
 
     private static List<PartitionInfo> awaitMetadata(
@@ -236,14 +244,16 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
     }
 
     @Override
-    public void waits() {
+    public boolean waits() {
         if (!releasing.get() && releasing.compareAndSet(false, true)) {
             try {
                 var _ = retries.schedule(this::releaseSome, waitNanos, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
-                log.debug("What waits for a full batch is released by the end of the gateway");
+                log.debug("Nothing waits for a full batch any more: the gateway stops");
             }
         }
+        // Set before the last release, under the lane's lock: what asks later is told so.
+        return !closed;
     }
 
     /**
@@ -259,8 +269,12 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
             return;
         }
         for (Lane lane : lanes) {
-            if (lane.releaseFirst(this::releaseRest)) {
-                waits();
+            if (lane.holdsBack()) {
+                if (lane.releaseFirst(this::releaseRest)) {
+                    var _ = waits();
+                } else {
+                    releaseRest();
+                }
                 return;
             }
         }
@@ -285,6 +299,7 @@ public final class KafkaEnvelopeLog implements EnvelopeLog, Lane.Producer {
 
     @Override
     public void close() {
+        closed = true;
         retries.shutdownNow();
         lanes.forEach(Lane::release);
         producer.close(CLOSE);

@@ -23,9 +23,6 @@ import org.apache.kafka.common.header.Header;
  * bounded by that.
  */
 final class Lane implements Turn.Batch {
-    /** The producer's largest batch: waiting for more would make it no larger. */
-    static final int MAX_WAITING_BYTES = KafkaEnvelopeLog.MAX_BATCH_BYTES;
-
     /** What is large gains nothing by being sent twice. */
     static final int MAX_OFFER = 64 * 1024;
 
@@ -35,6 +32,7 @@ final class Lane implements Turn.Batch {
     private final int partition;
     private final long writer;
     private final String topic;
+    private final int maxWaiting;
     private final Offering offering;
     private final Producer producer;
     private final ArrayDeque<Handover> waiting = new ArrayDeque<>();
@@ -55,14 +53,28 @@ final class Lane implements Turn.Batch {
         /** Whether Kafka is away, so that nothing should go out that it may never have. */
         boolean isAway();
 
-        /** A record waits for others. */
-        void waits();
+        /**
+         * A record waits for others, and is to be released in time; returns {@code false} if nobody
+         * will.
+         */
+        boolean waits();
     }
 
-    Lane(int partition, long writer, String topic, Offering offering, Producer producer) {
+    /**
+     * @param maxWaiting bytes of envelopes that wait for others: beyond the producer's batch,
+     *     waiting for more makes it no larger
+     */
+    Lane(
+            int partition,
+            long writer,
+            String topic,
+            int maxWaiting,
+            Offering offering,
+            Producer producer) {
         this.partition = partition;
         this.writer = writer;
         this.topic = topic;
+        this.maxWaiting = maxWaiting;
         this.offering = offering;
         this.producer = producer;
     }
@@ -98,8 +110,7 @@ final class Lane implements Turn.Batch {
             waiting.add(handover);
             waitingBytes += envelope.length;
             holdsBack = true;
-            producer.waits();
-            if (waitingBytes >= MAX_WAITING_BYTES) {
+            if (!producer.waits() || waitingBytes >= maxWaiting) {
                 release();
             }
         } else {
@@ -126,7 +137,7 @@ final class Lane implements Turn.Batch {
      * Hands the first one of those that wait to the producer, ahead of the others.
      *
      * @param whenBack run on the producer's thread once the log has it; not if it is refused
-     * @return whether there was one
+     * @return whether the producer took one
      */
     synchronized boolean releaseFirst(Runnable whenBack) {
         Handover first = waiting.poll();
@@ -134,8 +145,7 @@ final class Lane implements Turn.Batch {
             return false;
         }
         first.whenBack(whenBack);
-        var _ = producer.take(first);
-        return true;
+        return producer.take(first);
     }
 
     /** Whether records wait for others. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 final class LaneTest {
     private static final long WRITER = 9;
     private static final byte[] ENVELOPE = new byte[100];
+    private static final int MAX_WAITING = 10_000;
     private static final TopicPartition PLACE = new TopicPartition("topic", 0);
 
     private long nowMs;
@@ -39,7 +40,7 @@ final class LaneTest {
                     new MetricRegistry(),
                     () -> nowMs);
     private final FakeProducer producer = new FakeProducer();
-    private final Lane lane = new Lane(0, WRITER, "topic", offering, producer);
+    private final Lane lane = new Lane(0, WRITER, "topic", MAX_WAITING, offering, producer);
     private final Sender sender = new Sender(new Turn(loop::add));
     private boolean reachable = true;
 
@@ -55,6 +56,7 @@ final class LaneTest {
     private final class FakeProducer implements Lane.Producer {
         private boolean refuses;
         private boolean away;
+        private boolean closed;
         private int waits;
         private final List<Handover> taken = new ArrayList<>();
 
@@ -85,8 +87,9 @@ final class LaneTest {
         }
 
         @Override
-        public void waits() {
+        public boolean waits() {
             waits++;
+            return !closed;
         }
     }
 
@@ -181,6 +184,26 @@ final class LaneTest {
     }
 
     @Test
+    void aRefusedFirstOneIsNotWaitedFor() {
+        send().taken().send().send();
+        producer.refuses = true;
+
+        assertThat(lane.releaseFirst(lane::release)).isFalse();
+        producer.refuses = false;
+        lane.release();
+        assertThat(produced).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void whereNobodyWillReleaseItNothingWaits() {
+        send().taken();
+        producer.closed = true;
+        send().send();
+
+        assertThat(produced).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
     void theOthersGoEvenIfTheFirstOneFailed() {
         send().taken().send().send();
 
@@ -194,7 +217,7 @@ final class LaneTest {
     @Test
     void aFullBatchWaitsNoLonger() {
         send().taken();
-        int many = Lane.MAX_WAITING_BYTES / ENVELOPE.length + 1;
+        int many = MAX_WAITING / ENVELOPE.length;
         for (int i = 0; i < many; i++) {
             send();
         }
