@@ -84,6 +84,11 @@ public final class Inbox {
         whenHeard = call;
     }
 
+    /** Has the stream thread look soon what it can do, though nothing came; on any thread. */
+    void look() {
+        whenHeard.run();
+    }
+
     /** Reads the offers that are there, on the stream thread. */
     public void drainOffers(Reader reader) {
         for (int i = 0; i < OFFERS; i++) {

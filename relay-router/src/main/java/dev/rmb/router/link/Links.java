@@ -96,9 +96,13 @@ public final class Links implements LinkListener<RouterMessage, GatewayMessage> 
         }
     }
 
-    /** Partitions look for themselves: they are awake every few milliseconds. */
+    /** Partitions look for themselves, once they are awake. */
     @Override
-    public void writable(Link<RouterMessage> link) {}
+    public void writable(Link<RouterMessage> link) {
+        for (Partition partition : partitions.values()) {
+            partition.inbox().look();
+        }
+    }
 
     @Override
     public void closed(@Nullable Link<RouterMessage> link, @Nullable Throwable cause) {

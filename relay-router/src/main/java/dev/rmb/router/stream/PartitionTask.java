@@ -178,6 +178,7 @@ final class PartitionTask implements Inbox.Reader {
                 if (Math.max(readTo, seams.offset(taking.position())) >= target) {
                     merge(taking, reader);
                 } else if (System.nanoTime() - deadline >= 0) {
+                    // Else the thread may lie down for a long wait, as there is nothing to poll.
                     waker.call();
                     return false;
                 } else {

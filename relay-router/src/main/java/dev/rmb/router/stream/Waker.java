@@ -91,14 +91,24 @@ final class Waker {
         }
     }
 
-    /** Runs the turns if somebody called. */
-    void turn() {
-        if (called) {
-            called = false;
-            for (int i = 0; i < turns.size(); i++) {
-                turns.get(i).run();
-            }
+    boolean isResting() {
+        return resting;
+    }
+
+    /**
+     * Runs the turns if somebody called.
+     *
+     * @return whether somebody did
+     */
+    boolean turn() {
+        if (!called) {
+            return false;
         }
+        called = false;
+        for (int i = 0; i < turns.size(); i++) {
+            turns.get(i).run();
+        }
+        return true;
     }
 
     /**

@@ -27,19 +27,22 @@ final class WokenConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /**
      * Called away, it waits on for what is left of the time, as its caller wants records; but where
-     * nothing has come for a while, it waits for longer than it was told to. Each return costs a
-     * round through Kafka Streams and all partitions.
+     * nothing has come for a while and nobody has called, it waits for longer than it was told to.
+     * Each return costs a round through Kafka Streams and all partitions.
      */
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         Waker waker = Waker.mine();
+        // Also the thread itself calls, for what it has left to do.
+        if (waker.turn()) {
+            waitsInVain = 0;
+        }
         boolean rests = waitsInVain >= WAITS_IN_VAIN && timeout.isPositive();
         Duration whole = rests && timeout.compareTo(REST) < 0 ? REST : timeout;
         waker.rest(rests);
         long began = System.nanoTime();
         Duration left = whole;
         while (true) {
-            waker.turn();
             boolean isCalled = waker.begin(wakeUp);
             boolean isInterrupted = false;
             ConsumerRecords<byte[], byte[]> records = ConsumerRecords.empty();
@@ -52,8 +55,7 @@ final class WokenConsumer extends KafkaConsumer<byte[], byte[]> {
                     swallow();
                 }
             }
-            waker.turn();
-            boolean isCut = isCalled || isInterrupted;
+            boolean isCut = waker.turn() || isCalled || isInterrupted;
             waitsInVain = records.isEmpty() && !isCut ? waitsInVain + 1 : 0;
             left = timeout.minusNanos(System.nanoTime() - began);
             if (!records.isEmpty() || !isCut || !left.isPositive()) {

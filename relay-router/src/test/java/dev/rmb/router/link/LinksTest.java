@@ -11,6 +11,7 @@ import dev.rmb.cluster.link.Whereabouts;
 import dev.rmb.protocol.Address;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class LinksTest {
@@ -46,6 +47,17 @@ final class LinksTest {
 
         assertThat(inbox.isEmpty()).isTrue();
         assertThat(metrics.counter("rmb_router_messages_not_owned_total").getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aLinkThatHasRoomAgainIsLookedAtSoon() {
+        FakeLink link = opened();
+        var looks = new AtomicInteger();
+        links.open(PARTITION, reader).whenHeard(looks::incrementAndGet);
+
+        links.writable(link);
+
+        assertThat(looks).hasValue(1);
     }
 
     @Test
